@@ -1,0 +1,20 @@
+"""The Celery application and the whole timetable. Tasks only nudge: truth is in tables, a lost message loses nothing."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "seal": {"task": "integrity.seal", "schedule": 10.0},
+    "send": {"task": "integrity.send", "schedule": 15.0},
+    "imports": {"task": "integrity.sweep_imports", "schedule": 10.0},
+    "outbox": {"task": "integrity.deliver_messages", "schedule": 30.0},
+    "heartbeat": {"task": "integrity.heartbeat", "schedule": 30.0},
+    "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},
+    "calendar": {"task": "integrity.calendar_alarm", "schedule": crontab(hour=8, minute=0)},
+}

@@ -1,0 +1,24 @@
+"""The shared core."""
+
+from django.apps import AppConfig
+
+
+class IntegrityConfig(AppConfig):
+    name = "integrity"
+    verbose_name = "诚信信息"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        from django.db.models.signals import post_migrate
+
+        from integrity import checks, guards  # noqa: F401  (checks register themselves)
+        from integrity.acts import check_cycles
+
+        for app in ("integrity", "officials", "agencies", "supervision", "sectors"):
+            if find_spec(f"{app}.rules"):
+                import_module(f"{app}.rules")
+        check_cycles()
+        post_migrate.connect(guards.after_migrate, dispatch_uid="guards")

@@ -1,0 +1,52 @@
+"""The core's nouns; every other module imports them from here."""
+
+from integrity.models.access import CLOCK, PEER, PUBLIC, ApiToken, MomentSeat, Seat, User
+from integrity.models.batch import ImportBatch, ImportRow
+from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
+from integrity.models.kind import Kind
+from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, Payload
+from integrity.models.matter import Campaign, Matter
+from integrity.models.measure import Measure
+from integrity.models.papers import Attachment, Draft, Letter, Message, remind
+from integrity.models.pledge import Commitment, Pledge
+from integrity.models.record import Party, Record, Version
+from integrity.models.subject import Area, Subject, find_organisation
+
+__all__ = [
+    "CLOCK",
+    "PEER",
+    "PUBLIC",
+    "ApiToken",
+    "Area",
+    "Attachment",
+    "CalendarDay",
+    "Campaign",
+    "Checkpoint",
+    "Commitment",
+    "Draft",
+    "Event",
+    "ImportBatch",
+    "ImportRow",
+    "Kind",
+    "LedgerHead",
+    "LedgerNode",
+    "Letter",
+    "Matter",
+    "Measure",
+    "Message",
+    "MomentSeat",
+    "Party",
+    "Payload",
+    "Pledge",
+    "Record",
+    "Seat",
+    "Setting",
+    "Subject",
+    "User",
+    "Version",
+    "deadline",
+    "find_organisation",
+    "remind",
+    "setting",
+    "work_calendar",
+]

@@ -1,0 +1,273 @@
+"""From a clerk's draft to the register: enter, amend, submit, return, notify, hear, review, accept, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from integrity.acts import act
+from integrity.codes import normalise_doc_no, personal_data, public_number
+from integrity.models.calendar import deadline
+from integrity.models.record.fields import RecordFields
+from integrity.models.record.spec import Problem, check_values, window
+from integrity.models.subject import Subject, find_organisation
+
+EDITABLE = ("DRAFT", "RETURNED")
+
+
+class Entry(RecordFields):
+    """Acts of the providing unit, the county and the credit office before anything is public (domain.md 10)."""
+
+    class Meta:
+        abstract = True
+
+    def within(self, by: Any) -> bool:
+        """Whether the seat's reach covers this record (domain.md 5)."""
+        role = by.role
+        if self.spec.disclosure == "restricted" and not role.restricted and role.scope != "self":
+            return role.code in ("CLOCK", "PEER")
+        if role.scope == "all":
+            return True
+        if role.scope == "own unit":
+            return self.source_unit_id == by.org_id
+        if role.scope == "managed":
+            return by.org_id in (self.subject.managed_by_id, self.source_unit_id)
+        if role.scope == "county":
+            mine = by.org.area.path if by.org_id and by.org.area_id else "-"
+            return bool(self.source_unit.area_id) and self.source_unit.area.path.startswith(mine)
+        return False
+
+    def refuses(self, spec: Any, by: Any) -> str:
+        if spec.verb == "record.entered":
+            if self.spec.family not in by.role.families:
+                return f"您的岗位不能录入“{self.spec.name}”"
+            return "" if by.org_id else "岗位没有所属单位，不能录入"
+        if not self.within(by):
+            return "不在您的管理范围内"
+        if spec.verb == "record.reviewed" and by.role.scope in ("county", "all") and self._unit_has_reviewer():
+            return "提供单位有审核人，由该单位复核"
+        if spec.verb == "record.published" and by.user_id == self.confirmed_by_id:
+            return "入库认定与公示须由两人办理"
+        return ""
+
+    def _unit_has_reviewer(self) -> bool:
+        from integrity.models.access import Seat  # the seat's table reads records' subjects
+
+        rows = Seat.objects.in_force().filter(org=self.source_unit, role_code__in=("UNIT_REVIEWER", "HR_OFFICER"))
+        return rows.exclude(user_id__in=[self.entered_by_id, self.amended_by_id]).exists()
+
+    # ---- the clerk ----
+
+    @act("record.entered", label="录入", right="record.enter", creates=True)
+    def enter(self, *, by: Any, values: Mapping[str, Any]) -> None:
+        """Enter a draft of an approved kind; faults are allowed in a draft and blocked at submission (task 1, 6-20)."""
+        kind = self.kind
+        if kind.state != "APPROVED":
+            raise ValidationError(f"目录类目“{kind.name}”尚未批准，不能录入（E12）")
+        self.kind_edition, self.source_unit = kind.edition, by.org
+        self.number = public_number(f"RZ-{kind.code}", timezone.localdate().year)
+        self.entered_by, self.entered_at = by.user, timezone.now()
+        self.fill(values)
+
+    @act("record.amended", label="修改", right="record.enter", source=EDITABLE)
+    def amend(self, *, by: Any, values: Mapping[str, Any]) -> None:
+        """Change a draft or a returned record."""
+        if by.user_id != self.entered_by_id:
+            self.amended_by = by.user
+        self.fill(values)
+
+    @act("record.submitted", label="提交复核", right="record.enter", source=EDITABLE, target="SUBMITTED")
+    def submit(self, *, by: Any) -> None:
+        """Hand over to the reviewer: every check runs again, document and basis must be there (山东条例 16)."""
+        problems = self.problems()
+        if blocking := [p for p in problems if p.blocks]:
+            raise ValidationError({p.field: p.text for p in blocking})
+        self.submitted_at = timezone.now()
+        self.scan = self.scan_texts()
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Put checked values into the columns; what cannot be parsed at all is refused with its field."""
+        subject = values.get("subject")
+        raw = {k: v for k, v in values.items() if k not in ("subject", "duplicate_note")}
+        columns, facts, problems = check_values(self.spec, raw, timezone.localdate())
+        if subject is None:
+            raise ValidationError({"subject": "请选择信用主体"})
+        if problem := subject_problem(self.spec, subject):
+            raise ValidationError({"subject": problem})
+        hard = [p for p in problems if p.blocks]
+        if hard:
+            raise ValidationError({p.field: p.text for p in hard})
+        self.subject, self.facts, self.duplicate_note = subject, facts, values.get("duplicate_note", "")
+        for name in ("title", "fact", "doc_type", "doc_no", "legal_basis"):
+            setattr(self, name, columns.get(name) or "")
+        for name in ("decided_on", "effective_on", "served_on", "act_ended_on"):
+            setattr(self, name, columns.get(name))
+        self.tier, self.doc_key = columns["tier"], normalise_doc_no(self.doc_no)
+        self._set_deciding(columns.get("deciding_code") or "", columns.get("deciding_name") or "")
+        self.reckon()
+        self.updated_at = timezone.now()
+
+    def _set_deciding(self, code: str, name: str) -> None:
+        unit = find_organisation(code, name)
+        if code and unit is None and not name:
+            raise ValidationError({"deciding_code": "机构表中没有这个代码，请填写认定单位名称"})
+        self.deciding_unit = unit
+        self.deciding_code = code or (unit.code if unit else "")
+        self.deciding_name = name or (unit.name if unit else "")
+
+    def reckon(self) -> None:
+        """Compute the end of publicity and use and the earliest repair date."""
+        shown = window(self.spec, self.tier, self.decided_on, self.act_ended_on, self.facts)
+        self.until, self.repair_from = shown.until, shown.repair_from
+
+    def problems(self) -> list[Problem]:
+        """Every check that needs the database: duplicate, agency's life, kind's force, source document."""
+        found = []
+        if self.kind.state != "APPROVED":
+            found.append(Problem("kind", "E12", f"目录类目“{self.kind.name}”尚未批准或者已终止"))
+        if (twin := self.twin()) and not self.duplicate_note:
+            found.append(
+                Problem("doc_no", "E09", f"与 {twin.number} 的主体、文书号、认定单位相同。是否为同一事项？仍要新增的，请填写疑似重复说明")
+            )
+        unit = self.deciding_unit
+        if unit and unit.valid_until and self.decided_on >= unit.valid_until:
+            found.append(Problem("deciding_code", "E10", f"该机构在认定日期前已撤销（{unit.valid_until}）"))
+        subject = self.subject
+        if subject.valid_until and self.decided_on >= subject.valid_until:
+            found.append(Problem("subject", "E10", f"信用主体在认定日期前已撤销（{subject.valid_until}），请选择承继单位", blocks=False))
+        if self.until and self.until <= timezone.localdate():
+            found.append(Problem("decided_on", "E18", f"按规定该记录已于 {self.until} 到期，不再归集"))
+        return found
+
+    def twin(self) -> Any:
+        """Another live record of the same kind, subject, document and deciding unit."""
+        return (
+            type(self)
+            .objects.filter(
+                kind=self.kind, subject=self.subject, doc_key=self.doc_key, deciding_name=self.deciding_name, duplicate_note=""
+            )
+            .exclude(pk=self.pk)
+            .exclude(state__in=["DRAFT", "RETURNED", "REVOKED"])
+            .first()
+        )
+
+    def scan_texts(self) -> list[dict[str, str]]:
+        """What the privacy scan finds in the texts that may become public."""
+        texts = {"title": self.title, "fact": self.fact} | {
+            f.name: str(self.facts.get(f.name, "")) for f in self.spec.facts if f.public and f.type == "text"
+        }
+        return [{"field": n, "found": "、".join(k)} for n, t in texts.items() if (k := personal_data(t))]
+
+    # ---- the reviewer of the unit ----
+
+    @act("record.returned", label="退回修改", right="record.review", source=["SUBMITTED"], target="RETURNED", form=("reason",))
+    def return_(self, *, by: Any, reason: str) -> dict[str, str]:
+        """Send back to the clerk with a reason."""
+        if not reason.strip():
+            raise ValidationError({"reason": "请写明退回理由"})
+        return {"reason": reason.strip()}
+
+    @act("record.notified", label="登记告知送达", right="record.review", source=["SUBMITTED"], form=("served_on",))
+    def notify(self, *, by: Any, served_on: date) -> dict[str, Any]:
+        """The notice was served on the subject: the statement period starts (clock D14, 行政处罚法 44-45)."""
+        if self.spec.notice != "own":
+            raise ValidationError("该类记录依据其他机关的生效文书，不需另行告知")
+        if served_on > timezone.localdate():
+            raise ValidationError({"served_on": "送达日期不能晚于今天"})
+        term = deadline("D14", served_on)
+        self.notified_on, self.statement_due = served_on, term.on
+        return {"explain": term.explain}
+
+    @act("record.heard", label="登记陈述申辩", right="record.review", source=["SUBMITTED"], form=("statement", "outcome", "waived"))
+    def hear(self, *, by: Any, statement: str = "", outcome: str = "", waived: bool = False) -> dict[str, Any]:
+        """What the subject stated and how it was judged; or that it waived in writing, or let the term pass."""
+        today = timezone.localdate()
+        if self.notified_on is None:
+            raise ValidationError("尚未登记告知送达")
+        if not statement.strip() and not waived and today <= self.statement_due:
+            raise ValidationError(f"陈述申辩期至 {self.statement_due}，期满前须有陈述申辩材料或者书面放弃")
+        if statement.strip() and not outcome.strip():
+            raise ValidationError({"outcome": "请写明对陈述申辩的处理意见"})
+        self.statement, self.heard_on = statement.strip(), today
+        self.heard_outcome = outcome.strip() or ("书面放弃陈述申辩" if waived else "逾期未陈述申辩")
+        return {"waived": waived}
+
+    @act(
+        "record.reviewed",
+        label="复核通过",
+        right="record.review",
+        source=["SUBMITTED"],
+        target="REVIEWED",
+        form=("privacy_ok", "secrecy_ok"),
+        confirm="确认依据、事实、程度、公示期和隐私均已核对",
+    )
+    def review(self, *, by: Any, privacy_ok: bool = False, secrecy_ok: bool = False) -> dict[str, Any]:
+        """A second person of the unit answers for the record; the privacy and secrecy check is recorded (山东条例 16)."""
+        if not (privacy_ok and secrecy_ok):
+            raise ValidationError("请核对并勾选隐私检查和保密检查")
+        if self.spec.notice == "own" and self.heard_on is None:
+            raise ValidationError("认定前须告知并听取陈述申辩")
+        self.scan = self.scan_texts()
+        self.needs_clearance = bool(self.scan)
+        self.reviewed_by = by.user
+        return {"privacy_ok": privacy_ok, "secrecy_ok": secrecy_ok}
+
+    # ---- county and credit office ----
+
+    @property
+    def needs_county(self) -> bool:
+        """A county's or township's units pass county acceptance before the city's (house.md 2.7)."""
+        return bool(self.source_unit.area_id) and self.source_unit.area.path.count("/") > 2
+
+    @act("record.accepted", label="区县验收", right="record.accept", source=["REVIEWED"], target="ACCEPTED")
+    def accept(self, *, by: Any) -> None:
+        """The county credit office accepts what its units provided."""
+        self.accepted_by = by.user
+
+    @act(
+        "record.confirmed",
+        label="入库认定",
+        right="record.confirm",
+        source=["REVIEWED", "ACCEPTED"],
+        target="CONFIRMED",
+        full=True,
+        form=("publish", "ground", "send_up"),
+        confirm="入库后进入信用档案，并按目录向上级平台报送",
+    )
+    def confirm(self, *, by: Any, publish: bool | None = None, ground: str = "", send_up: bool | None = None) -> dict[str, Any]:
+        """Take the record into the register, with the publicity decision, yes or no with ground (house.md 2.6)."""
+        if self.state == "REVIEWED" and self.needs_county and by.role.scope == "all":
+            raise ValidationError("区县单位的记录须先经区县信用办验收")
+        self.confirmed_by, self.confirmed_at = by.user, timezone.now()
+        self.reckon()
+        self.decide_publicity(publish, ground)
+        if self.spec.up == "by_mgmt":
+            self.send_up = bool(send_up)
+        return {}
+
+    def decide_publicity(self, publish: bool | None, ground: str) -> None:
+        """Record the publicity decision; a no always needs its ground, a yes where the kind is public only on decision."""
+        obstacle = self.publicity_obstacle()
+        if obstacle and publish:
+            raise ValidationError({"publish": obstacle})
+        if not obstacle and publish is None:
+            raise ValidationError({"publish": "请作出是否公示的决定"})
+        if publish is False and not obstacle and not ground.strip():
+            raise ValidationError({"ground": "决定不公示的，请写明理由"})
+        if publish and self.spec.publish == "on_decision" and not ground.strip():
+            raise ValidationError({"ground": "该类记录经决定方可公示，请写明依据"})
+        self.publish_decided = bool(publish)
+        self.publish_ground = ground.strip() or obstacle
+        self.publicity = "SCHEDULED" if publish else "NOT_PUBLIC"
+
+
+def subject_problem(spec: Any, subject: Subject) -> str:
+    """Why a subject does not fit a kind; empty when it does."""
+    if not set(spec.subject) & subject.kinds_as_subject():
+        words = {"agency": "政府机构", "enterprise": "企业", "official": "公务人员", "person": "自然人"}
+        return f"“{spec.name}”只适用于{'、'.join(words[s] for s in spec.subject)}"
+    return ""

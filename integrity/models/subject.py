@@ -1,0 +1,285 @@
+"""Areas and subjects: whom a record is about, and the tree of organisations (domain.md 1, 4.2-4.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from integrity import codes
+from integrity.acts import Acted, ActedQuerySet, act
+from integrity.crypto.sealed import blind_index, blind_indexes, open_text, seal_text
+from integrity.search import search_keys, sort_key, tsquery
+
+
+class Area(models.Model):
+    """区划: a division or zone of GB/T 2260, or a local code for a functional zone (domain.md 4.4)."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "PROVINCE", "省"
+        CITY = "CITY", "市"
+        COUNTY = "COUNTY", "区县"
+        FUNCTIONAL_ZONE = "FUNCTIONAL_ZONE", "功能区"
+        TOWNSHIP = "TOWNSHIP", "乡镇"
+        SUBDISTRICT = "SUBDISTRICT", "街道"
+
+    code = models.CharField("代码", max_length=12, primary_key=True)
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类型", max_length=20, choices=Kind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    path = models.CharField("路径", max_length=60, editable=False, db_index=True)
+    gb_code = models.CharField("国标代码", max_length=12, blank=True, help_text="地方代码对外交换时换用的国标代码")
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_until = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区划"
+        ordering = ("path",)
+        indexes = [models.Index(OpClass("path", "text_pattern_ops"), name="area_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.path = f"{self.parent.path if self.parent else ''}/{self.code}"
+        super().save(*args, **kwargs)
+
+
+class SubjectQuerySet(ActedQuerySet):
+    """Organisations are public; persons are seen only by those whose duty it is."""
+
+    def organisations(self) -> SubjectQuerySet:
+        return self.exclude(form=Subject.Form.PERSON)
+
+    def under(self, org: Subject) -> SubjectQuerySet:
+        """The organisation and everything below it in the tree."""
+        return self.filter(path__startswith=org.path)
+
+    def in_area(self, area: Area | str) -> SubjectQuerySet:
+        path = area if isinstance(area, str) else area.path
+        return self.filter(area__path__startswith=path)
+
+    def search(self, query: str) -> SubjectQuerySet:
+        """Part of a name (bigrams), pinyin, or an exact code; nothing for a query that is too short."""
+        code = codes.normalise_code(query)
+        if len(code) == 18 and code.isascii():
+            return self.filter(code=code)
+        words = tsquery(query)
+        if not words:
+            return self.none()
+        return self.filter(search=SearchQuery(words, config="simple", search_type="raw"))
+
+    def by_id_number(self, number: str) -> SubjectQuerySet:
+        """Exact look-up by a citizen's number through the blind index, under every live key."""
+        return self.filter(id_index__in=blind_indexes(number, "subject.id"))
+
+    def visible_to(self, seat: Any) -> SubjectQuerySet:
+        organisations = ~Q(form=Subject.Form.PERSON)
+        role = seat.role
+        if role.scope == "self":
+            return self.filter(organisations | Q(pk=seat.person_id))
+        persons = Q(pk__in=[])
+        if role.scope == "managed" and seat.org_id:
+            persons = Q(form=Subject.Form.PERSON, managed_by_id=seat.org_id)
+        elif role.code in ("CREDIT_CITY", "AUDITOR", "ARCHIVIST", "CLOCK", "PEER"):
+            persons = Q(form=Subject.Form.PERSON)
+        elif role.scope == "county" and seat.org_id:
+            persons = Q(form=Subject.Form.PERSON, area__path__startswith=seat.org.area.path)
+        elif role.scope == "own unit" and "record.enter" in role.rights and seat.org_id:
+            persons = Q(form=Subject.Form.PERSON, registered_by_unit_id=seat.org_id)
+        return self.filter(organisations | persons)
+
+    def by_name(self) -> SubjectQuerySet:
+        return self.order_by("sort_key", "id")
+
+
+class Subject(Acted):
+    """信用主体: a person or an organisation that records are about (domain.md 1)."""
+
+    class Form(models.TextChoices):
+        AGENCY = "AGENCY", "政府机构"
+        ENTERPRISE = "ENTERPRISE", "企业"
+        SOLE_TRADER = "SOLE_TRADER", "个体工商户"
+        SOCIAL = "SOCIAL", "社会组织"
+        PERSON = "PERSON", "自然人"
+
+    class AgencyKind(models.TextChoices):
+        GOVERNMENT = "GOVERNMENT", "人民政府"
+        COMMITTEE_ZONE = "COMMITTEE_ZONE", "功能区管委"
+        GOV_DEPT = "GOV_DEPT", "政府部门"
+        INSTITUTION = "INSTITUTION", "事业单位"
+        TOWNSHIP = "TOWNSHIP", "乡镇政府"
+        SUBDISTRICT = "SUBDISTRICT", "街道办事处"
+        RESIDENT_COMMITTEE = "RESIDENT_COMMITTEE", "社区居民委员会"
+        VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村民委员会"
+        OTHER_ORGAN = "OTHER_ORGAN", "其他机关"
+
+    class State(models.TextChoices):
+        PROVISIONAL = "PROVISIONAL", "临时"
+        ACTIVE = "ACTIVE", "正常"
+        ENDED = "ENDED", "已撤销"
+
+    form = models.CharField("主体类别", max_length=12, choices=Form)
+    agency_kind = models.CharField("机构类别", max_length=20, choices=AgencyKind, blank=True)
+    name = models.CharField("名称", max_length=200)
+    code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    old_code = models.CharField("原代码", max_length=50, blank=True, help_text="工商注册号、组织机构代码等旧代码")
+    id_sealed = models.CharField("证件号码（密封）", max_length=200, blank=True, editable=False)
+    id_index = models.CharField("证件号码索引", max_length=60, blank=True, editable=False)
+    is_official = models.BooleanField("是否公务人员", default=False)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.ACTIVE)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="subjects", verbose_name="区划")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位（所在单位）"
+    )
+    managed_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="manages", verbose_name="管理权限单位"
+    )
+    registered_by_unit = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记单位"
+    )
+    succeeded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="职责承继单位"
+    )
+    path = models.CharField("路径", max_length=120, editable=False)
+    address = models.CharField("注册地址", max_length=300, blank=True)
+    head = models.CharField("负责人", max_length=60, blank=True, help_text="法定代表人或者单位负责人")
+    public_service = models.CharField("公共服务行业", max_length=20, blank=True)
+    valid_from = models.DateField("成立日期", null=True, blank=True)
+    valid_until = models.DateField("撤销日期", null=True, blank=True)
+    sort_key = models.CharField(max_length=120, editable=False)
+    keys = models.TextField(editable=False)
+    search = models.GeneratedField(
+        expression=RawSQL("to_tsvector('simple'::regconfig, keys)", []), output_field=SearchVectorField(), db_persist=True
+    )
+    entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    updated_at = models.DateTimeField("更新时间", default=timezone.now)
+
+    objects = SubjectQuerySet.as_manager()
+    lock_with = ("parent", "area")
+    people = ()
+    unlogged = ("keys", "sort_key", "id_sealed", "id_index", "search")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "信用主体"
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_subject_per_code"),
+            models.UniqueConstraint(fields=["id_index"], condition=~Q(id_index=""), name="one_person_per_id_number"),
+            models.CheckConstraint(
+                condition=Q(code="") | Q(code__regex=r"^[0-9A-Z]{18}$"),
+                name="code_is_normalised",
+            ),
+            models.CheckConstraint(
+                condition=~Q(form="PERSON") | Q(code=""), name="person_has_no_code", violation_error_message="自然人不登记统一社会信用代码"
+            ),
+            models.CheckConstraint(condition=Q(is_official=False) | Q(form="PERSON"), name="official_is_a_person"),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="subject_search"),
+            models.Index(fields=["sort_key", "id"], name="subject_by_name"),
+            models.Index(OpClass("path", "text_pattern_ops"), name="subject_path"),
+            models.Index(fields=["form", "area"], name="subject_form_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/s/{self.code}" if self.code else f"/desk/subjects/{self.pk}"
+
+    @property
+    def is_organisation(self) -> bool:
+        return self.form != self.Form.PERSON
+
+    @property
+    def successor(self) -> Subject:
+        """The organisation that answers today for this one's promises and records (新官要理旧账)."""
+        seen, row = set(), self
+        while row.succeeded_by_id and row.pk not in seen:
+            seen.add(row.pk)
+            row = row.succeeded_by
+        return row
+
+    def kinds_as_subject(self) -> set[str]:
+        """The catalogue's words for this subject: agency, enterprise, official, person."""
+        if self.form == self.Form.PERSON:
+            return {"person", "official"} if self.is_official else {"person"}
+        return {"agency"} if self.form == self.Form.AGENCY else {"enterprise"}
+
+    def prepare(self) -> None:
+        """Normalise code, compute search keys and path; raises ValidationError."""
+        self.name = self.name.strip()
+        self.code = codes.normalise_code(self.code)
+        if self.code and (problem := codes.uscc_problem(self.code)):
+            raise ValidationError({"code": problem})
+        person = self.form == self.Form.PERSON
+        self.keys = search_keys(self.name)
+        self.sort_key = sort_key(self.name)
+        self.path = f"{self.parent.path if self.parent_id and not person else ''}/{self.pk.hex[:12]}"
+        self.updated_at = timezone.now()
+
+    def set_id_number(self, number: str) -> None:
+        """Seal a citizen's number for this row; raises ValidationError when its check character is wrong."""
+        number = codes.normalise_code(number)
+        if not codes.id_number_valid(number):
+            raise ValidationError({"id_number": "公民身份号码校验位不正确，请核对"})
+        self.id_sealed = seal_text(number, f"subject.id.{self.pk.hex}")
+        self.id_index = blind_index(number, "subject.id")
+
+    @property
+    def id_masked(self) -> str:
+        """First 6, stars, last 4, for roles with a purpose (domain.md 6)."""
+        return codes.mask_id_number(open_text(self.id_sealed, f"subject.id.{self.pk.hex}")) if self.id_sealed else ""
+
+    def interested(self) -> set[Any]:
+        return {self.pk}
+
+    def refuses(self, spec: Any, by: Any) -> str:
+        if spec.creates or type(self).objects.visible_to(by).filter(pk=self.pk).exists():
+            return ""
+        return "不在您的管理范围内"
+
+    @act("subject.registered", label="登记主体", right="subject.manage", creates=True)
+    def register(self, *, by: Any, id_number: str = "") -> None:
+        """Enter a subject; persons with their number sealed (个人信息保护法 6)."""
+        self.prepare()
+        if id_number:
+            self.set_id_number(id_number)
+        self.entered_by = by.user if by.user_id else None
+        if by.org_id:
+            self.registered_by_unit_id = by.org_id
+
+    @act("subject.provided", label="登记临时主体", right="record.enter", creates=True)
+    def provide(self, *, by: Any, id_number: str = "") -> None:
+        """Enter an unknown subject from a record or import as provisional; the credit office confirms it later."""
+        self.register.__wrapped__(self, by=by, id_number=id_number)
+        self.state = self.State.PROVISIONAL
+
+    @act("subject.amended", label="变更登记", right="subject.manage")
+    def amend(self, *, by: Any, **values: Any) -> None:
+        """Change registered data: name, head, address, parent, state."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.prepare()
+
+    @act("subject.merged", label="并入承继单位", right="subject.manage", source=["ACTIVE", "PROVISIONAL"], target="ENDED")
+    def merge(self, *, by: Any, successor: Subject, on: Any) -> dict[str, str]:
+        """End an organisation whose duties pass to a successor: promises, records and clocks follow (task 7)."""
+        if successor.successor.pk == self.pk or successor.form != self.form:
+            raise ValidationError("承继单位须为同类主体，且不能是本单位或者其下游")
+        self.succeeded_by, self.valid_until = successor, on
+        return {"successor": successor.code}
+
+
+def find_organisation(code: str, name: str = "") -> Subject | None:
+    """An organisation by code, else by its exact name when only one bears it."""
+    if code:
+        return Subject.objects.filter(code=codes.normalise_code(code)).first()
+    same = list(Subject.objects.organisations().filter(name=name.strip())[:2]) if name else []
+    return same[0] if len(same) == 1 else None

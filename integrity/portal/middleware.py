@@ -1,0 +1,48 @@
+"""Request log lines and the current seat of every request."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from integrity.models import PUBLIC, Seat
+
+log = logging.getLogger("request")
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLog:
+    """Gives each request an id (shown on error pages) and writes one line with path, status and time."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        started = time.monotonic()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        took = round((time.monotonic() - started) * 1000)
+        log.info("request", extra={"data": {"id": request.id, "method": request.method, "path": request.path, "status": response.status_code, "ms": took}})  # type: ignore[attr-defined]
+        return response
+
+
+class CurrentSeat:
+    """Sets request.seat: the chosen seat of the session, the only one, or the public's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.seat = PUBLIC  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            rows = Seat.objects.in_force().filter(user=request.user).select_related("user", "org", "org__area")
+            seats = list(rows.order_by("role_code"))
+            chosen = request.session.get("seat")
+            request.seats = seats  # type: ignore[attr-defined]
+            request.seat = next((s for s in seats if str(s.pk) == chosen), seats[0] if seats else PUBLIC)  # type: ignore[attr-defined]
+        return self.get_response(request)

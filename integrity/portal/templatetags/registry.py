@@ -1,0 +1,5 @@
+"""Template tags of the registry, available everywhere."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,88 @@
+"""Rules of the core: when X has happened, then one act (house.md 2.10)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from integrity.acts import rule
+from integrity.models import Kind, Measure, MomentSeat, Record
+
+
+def as_rule(by: Any) -> MomentSeat:
+    """The seat a rule acts from: with the rule's rights, in the name of whoever caused it."""
+    return MomentSeat("CLOCK", org=by.org if by.org_id else None, user=by.user if by.user_id else None)
+
+
+@rule("record.confirmed", then="measure.imposed")
+def impose_mandatory(rows: Any, events: Any, by: Any) -> None:
+    """Measures a statute attaches to a decision come into force with its record (公务员法 64, 政府采购法 77-78)."""
+    for record in rows:
+        refs = [m for m in record.spec.measures if m.effect == "mandatory"]
+        if not refs:
+            continue
+        approved = {k.code: k for k in Kind.objects.in_force("measure").filter(code__in=[m.code for m in refs])}
+        for ref in refs:
+            period = statutory_period(record, ref.code, ref.months)
+            if ref.code in approved and period:
+                start, until = period
+                Measure(
+                    kind=approved[ref.code], record=record, basis="；".join(approved[ref.code].spec.basis), effect="mandatory",
+                    decided_unit=record.deciding_unit or record.source_unit, decided_on=record.decided_on, doc_no=record.doc_no,
+                    starts_on=start, until=until,
+                ).impose(by=as_rule(by))  # fmt: skip
+
+
+def statutory_period(record: Record, code: str, months: str) -> tuple[date, date | None] | None:
+    """From and until of a statutory measure as the decision sets them; None when the decision sets none."""
+    facts = record.facts
+    if facts.get("sanction") == "警告" and code == "P03":
+        return None  # a warning does not bar the pay step (公务员法 64)
+    if months:
+        if facts.get("ban_from") and facts.get("ban_until"):
+            return date.fromisoformat(facts["ban_from"]), date.fromisoformat(facts["ban_until"])
+        return None
+    return record.effective_on or record.decided_on, record.until
+
+
+def lift_with_record(rows: Any, events: Any, by: Any, reason: str) -> None:
+    ids = getattr(rows, "ids", None) or [r.pk for r in rows]
+    for measure in Measure.objects.filter(record__in=ids, state="IN_FORCE").select_related("record"):
+        measure.end_with_record(by=as_rule(by), reason=reason)
+
+
+@rule("record.repaired", then="measure.ended")
+def lift_on_repair(rows: Any, events: Any, by: Any) -> None:
+    """Repair ends publication, sharing and measures together (国家发展改革委令第36号)."""
+    lift_with_record(rows, events, by, "修复")
+
+
+@rule("record.revoked", then="measure.ended")
+def lift_on_revocation(rows: Any, events: Any, by: Any) -> None:
+    """A void record supports no measure."""
+    lift_with_record(rows, events, by, "撤销")
+
+
+@rule("record.expired", then="measure.ended")
+def lift_on_expiry(rows: Any, events: Any, by: Any) -> None:
+    """A measure never outlives its record (domain.md 9)."""
+    lift_with_record(rows, events, by, "到期")
+
+
+@rule("record.released", then="measure.ended")
+def lift_on_release(rows: Any, events: Any, by: Any) -> None:
+    """The court took the subject off its list."""
+    lift_with_record(rows, events, by, "法院移出名单")
+
+
+@rule("letter.served", then="record.notified")
+def notice_served(rows: Any, events: Any, by: Any) -> None:
+    """The statement period starts where the notice was served (clock D14)."""
+    for letter in rows:
+        if letter.template == "notice" and letter.record_id and letter.record.notified_on is None:
+            try:
+                letter.record.notify(by=by, served_on=letter.served_on)
+            except ValidationError as fault:
+                raise ValidationError(f"告知书已送达，但未能登记告知：{'；'.join(fault.messages)}") from fault
