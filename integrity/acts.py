@@ -238,8 +238,13 @@ def _perform(spec: Act, body: Callable[..., Any], row: Acted, by: Any, inputs: d
 
 
 def _save(row: Acted, spec: Act) -> None:
-    row.clean_fields(exclude={f.name for f in row._meta.concrete_fields if f.is_relation})
+    row.clean_fields(exclude={f.name for f in row._meta.concrete_fields if _left_to_database(row, f)})
     models.Model.save(row, force_insert=spec.creates, force_update=not spec.creates)
+
+
+def _left_to_database(row: Acted, field: Any) -> bool:
+    """Presence, relations and generated columns are the database's; lengths, choices and formats are checked here."""
+    return field.generated or field.is_relation or getattr(row, field.attname) in (None, "", [], {})
 
 
 # ---- rules: when X has happened, then one act ----

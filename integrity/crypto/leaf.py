@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 _FIELD, _COMMIT = b"gi-field/v1\n", b"gi-commit/v1\n"
+WHOLE = "snapshot"  # the one field of an act that is never opened field by field
 Opening = dict[str, list[Any]]  # field name -> [salt in base64, value]
 
 
@@ -39,6 +40,13 @@ def commit(values: Mapping[str, Any]) -> tuple[Opening, str]:
         digests.append(field_digest(salt, name, value))
         opening[name] = [base64.b64encode(salt).decode(), value]
     return opening, commitment(digests)
+
+
+def values_of(opening: Opening) -> dict[str, Any]:
+    """Field values of a kept opening, without salts."""
+    if WHOLE in opening:
+        return dict(opening[WHOLE][1])
+    return {name: value for name, (_, value) in opening.items()}
 
 
 def recompute(opening: Opening) -> str:

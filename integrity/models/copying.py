@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -10,27 +11,29 @@ from typing import Any
 
 from django.db import connection
 
+_NEEDS = re.compile(r"[\\\t\n\r\x00]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 
 
 def _field(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return value.translate(_ESCAPES) if _NEEDS.search(value) else value
     if value is None:
         return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES) if ("\\" in value or "\n" in value or "\t" in value or "\r" in value or "\x00" in value) else value
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, (bytes, memoryview)):
-        return "\\\\x" + bytes(value).hex()
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
+    if kind is uuid.UUID:
         return value.hex
-    if isinstance(value, (dict, list)):
+    if kind is int:
+        return str(value)
+    if kind is bool:
+        return "t" if value else "f"
+    if kind in (date, datetime):
+        return value.isoformat()
+    if kind is bytes:
+        return "\\\\x" + value.hex()
+    if kind in (dict, list):
         return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
-    return str(value)
+    return str(value).translate(_ESCAPES)
 
 
 class _Stream:
@@ -53,10 +56,16 @@ class _Stream:
         return text[:size] if size >= 0 else text
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows into table by COPY in the current transaction; triggers and constraints hold as for INSERT."""
-    names = ", ".join(f'"{c}"' for c in columns)
-    lines = ("\t".join(map(_field, row)) + "\n" for row in rows)
+def copy_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], alike: dict[str, Any] | None = None
+) -> None:
+    """Write rows into table by COPY in the current transaction; triggers and constraints hold as for INSERT.
+
+    `alike` holds columns with one value for all rows, which are encoded once.
+    """
+    names = ", ".join(f'"{c}"' for c in [*columns, *(alike or {})])
+    tail = "".join("\t" + _field(v) for v in (alike or {}).values()) + "\n"
+    lines = ("\t".join(map(_field, row)) + tail for row in rows)
     connection.ensure_connection()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Stream(lines), size=1 << 16)
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Stream(lines), 1 << 16)

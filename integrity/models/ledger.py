@@ -45,7 +45,7 @@ class Event(models.Model):
     opened = models.BooleanField("是否公开类型", default=False)
     full = models.BooleanField("是否完整快照", default=False)
     at = models.DateTimeField("时间", default=timezone.now)
-    user = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人")
+    user = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人", db_index=False)
     user_name = models.CharField("操作人姓名", max_length=60, blank=True)
     seat_name = models.CharField("岗位", max_length=160, blank=True)
     unit_code = models.CharField("单位代码", max_length=18, blank=True)
@@ -75,7 +75,7 @@ class Event(models.Model):
     def values(self) -> dict[str, Any]:
         """The kept snapshot, without salts; empty when it has been removed."""
         payload = getattr(self, "payload", None)
-        return {k: v for k, (_, v) in payload.fields.items()} if payload else {}
+        return leaves.values_of(payload.fields) if payload else {}
 
     @property
     def short_name(self) -> str:
@@ -106,10 +106,10 @@ class Event(models.Model):
             ids = [row[0] for row in cursor.fetchall()]
         names = [n for n in made[0] if n not in ("opening", "user")]
         user_id = by.user_id
+        own = ["target", "version", "leaf"]
+        alike = {n: made[0][n] for n in names if n not in own} | {"user_id": user_id}
         copy_rows(
-            "integrity_event",
-            ["id", *names, "user_id"],
-            ([i, *[m[n] for n in names], user_id] for i, m in zip(ids, made, strict=True)),
+            "integrity_event", ["id", *own], ([i, *[m[n] for n in own]] for i, m in zip(ids, made, strict=True)), alike
         )
         copy_rows(
             "integrity_payload",
@@ -138,7 +138,7 @@ def _prepare(
     }
     made = []
     for target, version, values in items:
-        opening, commitment = leaves.commit(values)
+        opening, commitment = leaves.commit(values if spec.log else {leaves.WHOLE: values})
         if spec.log:
             leaf = leaves.make_leaf(spec.log, now, commitment, by=unit, ref=target.hex)
         else:

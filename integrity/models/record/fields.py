@@ -16,7 +16,9 @@ from integrity.models.record.spec import TIERS
 
 
 def _person(label: str) -> Any:
-    return models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name=label)
+    return models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name=label, db_index=False
+    )
 
 
 class RecordState(models.TextChoices):
@@ -57,18 +59,18 @@ class RecordFields(Acted):
     Publicity = Publicity
     Tier = models.TextChoices("Tier", {k.upper(): (k, v) for k, v in TIERS.items()})
 
-    number = models.CharField("记录编号", max_length=40, unique=True)
-    kind = models.ForeignKey("integrity.Kind", models.PROTECT, to_field="code", db_column="kind", verbose_name="类目")
+    number = models.CharField("记录编号", max_length=40)
+    kind = models.ForeignKey("integrity.Kind", models.PROTECT, to_field="code", db_column="kind", db_index=False, verbose_name="类目")
     kind_edition = models.PositiveIntegerField("目录版次", default=1)
-    subject = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="records", verbose_name="信用主体")
-    source_unit = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="provided", verbose_name="信息提供单位")
+    subject = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="records", db_index=False, verbose_name="信用主体")
+    source_unit = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="provided", db_index=False, verbose_name="信息提供单位")
     title = models.CharField("事项名称", max_length=200)
     fact = models.TextField("失信事实", blank=True)
     doc_type = models.CharField("文书类型", max_length=20)
     doc_no = models.CharField("文书号", max_length=128)
     doc_key = models.CharField("文书号（比对用）", max_length=128, editable=False)
     deciding_unit = models.ForeignKey(
-        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="decided", verbose_name="认定单位"
+        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="decided", db_index=False, verbose_name="认定单位"
     )
     deciding_name = models.CharField("认定单位名称", max_length=200)
     deciding_code = models.CharField("认定单位代码", max_length=18, blank=True)
@@ -110,7 +112,7 @@ class RecordFields(Acted):
 
     origin = models.CharField("来源平台", max_length=60, blank=True)
     origin_version = models.PositiveIntegerField("来源版本", default=0)
-    batch = models.ForeignKey("integrity.ImportBatch", models.PROTECT, null=True, blank=True, related_name="records")
+    batch = models.ForeignKey("integrity.ImportBatch", models.PROTECT, null=True, blank=True, related_name="records", db_index=False)
     serial = models.PositiveIntegerField("批次行号", null=True, blank=True)
     entered_by, amended_by = _person("录入人"), _person("修改人")
     reviewed_by, accepted_by, confirmed_by = _person("复核人"), _person("验收人"), _person("入库人")
@@ -151,6 +153,7 @@ class RecordFields(Acted):
                 condition=~Q(publicity="PUBLIC") | Q(state="CONFIRMED"), name="only_confirmed_is_public"
             ),
             models.CheckConstraint(condition=~Q(doc_no=""), name="no_document_no_record"),
+            models.UniqueConstraint(fields=["number"], name="one_record_per_number"),
             models.UniqueConstraint(
                 fields=["kind", "subject", "doc_key", "deciding_name"],
                 condition=Q(duplicate_note="") & ~Q(state__in=["DRAFT", "RETURNED", "REVOKED"]),

@@ -99,20 +99,26 @@ def enter_many(kind: Any, entries: Sequence[Entered], *, by: Any, batch: ImportB
         "updated_at": now,
     }
     catalogue_spec, stem = kind.spec, f"RZ-{kind.code}-{year}-"
-    names = list(blank)
     ids: list[uuid.UUID] = []
     for part in chunks(entries):
-        rows, notes = [], []
-        for entry in part:
-            own = _columns(catalogue_spec, entry, stem)
-            rows.append([own[n] if n in own else blank[n] for n in names])
-            notes.append((entry.id, 1, {k: plain(v) for k, v in own.items() if k not in ("id", "facts", "doc_key") and v} | {"facts": entry.facts, "batch": str(batch.pk)}))
+        rows = [_columns(catalogue_spec, entry, stem) for entry in part]
+        notes = ((r["id"], 1, _note(r) | {"batch": str(batch.pk)}) for r in rows)
         events = Event.write_many(spec, "record", notes, by, by.org.code)
-        copy_rows("integrity_record", [Record._meta.get_field(n).column for n in names], rows)
-        made = [e.id for e in part]
+        own = list(rows[0])
+        alike = {_column(n): v for n, v in blank.items() if n not in rows[0]}
+        copy_rows("integrity_record", [_column(n) for n in own], (r.values() for r in rows), alike)
+        made = [r["id"] for r in rows]
         acted.send(Record, spec=spec, events=events, rows=Rows(made), by=by)
         ids += made
     return ids
+
+
+def _column(attname: str) -> str:
+    return Record._meta.get_field(attname).column
+
+
+def _note(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: v if type(v) is str or k == "facts" else plain(v) for k, v in row.items() if v and k not in ("id", "doc_key")}
 
 
 def _columns(spec: Any, entry: Entered, stem: str) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def _values(ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
 
 
 def _apply(spec: Act, rows: list[dict[str, Any]], changes: dict[str, Any], each: dict[str, list[Any]], by: Any, unit: str, notes: dict[str, Any]) -> None:
-    """Write events and then rows: `changes` alike for all, `each` one value a row (columns of text)."""
+    """Write events and then rows: `changes` alike for all, `each` one value a row."""
     if not rows:
         return
     for i, row in enumerate(rows):
@@ -162,7 +168,8 @@ def _apply(spec: Act, rows: list[dict[str, Any]], changes: dict[str, Any], each:
     events = Event.write_many(spec, "record", items, by, unit)
     sets = ["version = r.version + 1", *[f'"{Record._meta.get_field(k).column}" = %s' for k in changes]]
     sets += [f'"{Record._meta.get_field(k).column}" = v.{k}' for k in each]
-    arrays = ", ".join(["%s::uuid[]", *["%s::text[]" for _ in each]])
+    types = [Record._meta.get_field(k).db_type(connection) for k in each]
+    arrays = ", ".join(["%s::uuid[]", *[f"%s::{t}[]" for t in types]])
     names = ", ".join(["id", *each])
     sql = f"UPDATE integrity_record r SET {', '.join(sets)} FROM unnest({arrays}) AS v({names}) WHERE r.id = v.id"  # noqa: S608
     with connection.cursor() as cursor:
@@ -204,6 +211,7 @@ def confirm_many(batch: ImportBatch, *, by: Any, publish: bool | None = None, gr
         }
         each = {
             "publicity": ["SCHEDULED" if publish and not w else "NOT_PUBLIC" for w in why],
+            "publish_decided": [bool(publish) and not w for w in why],
             "publish_ground": [w or ground for w in why],
         }
         _apply(_spec("confirm"), rows, changes, each, by, by.org.code, {"batch": str(batch.pk)})

@@ -1,0 +1,194 @@
+"""Builders: test data made by performing acts, so that it always has its ledger."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from integrity.codes import make_uscc
+from integrity.models import Area, Kind, MomentSeat, Record, Seat, Subject, User
+
+FOUNDER = MomentSeat("SYSADMIN")
+CREDIT = MomentSeat("CREDIT_CITY")
+
+
+def subject(name: str, code17: str = "", **more: Any) -> Subject:
+    """A registered subject; 17 characters get their check character."""
+    row = Subject(name=name, code=make_uscc(code17) if code17 else "", **({"form": "AGENCY", "agency_kind": "GOV_DEPT"} | more))
+    number = row.__dict__.pop("id_number", "")
+    return row.register(by=CREDIT, id_number=number)
+
+
+def person(name: str, id_number: str, **more: Any) -> Subject:
+    row = Subject(name=name, form="PERSON", **more)
+    return row.register(by=CREDIT, id_number=id_number)
+
+
+def user(username: str, name: str, **more: Any) -> User:
+    made = User(username=username, name=name, **more)
+    made.set_password("correct horse battery")
+    made.save()
+    return made
+
+
+def seat(who: User, role: str, org: Subject | None, founders: tuple[User, User]) -> Seat:
+    """A seat granted by one founder and released by the other."""
+    row = Seat(user=who, role_code=role, org=org)
+    row.grant(by=MomentSeat("SYSADMIN", user=founders[0]))
+    return row.release(by=MomentSeat("SYSADMIN", user=founders[1]))
+
+
+STAFF = {  # account: role, key of its organisation
+    "clerk": ("UNIT_CLERK", "bureau"),
+    "reviewer": ("UNIT_REVIEWER", "bureau"),
+    "stranger": ("UNIT_CLERK", "stranger"),
+    "stranger_reviewer": ("UNIT_REVIEWER", "stranger"),
+    "market": ("UNIT_CLERK", "market"),
+    "market_reviewer": ("UNIT_REVIEWER", "market"),
+    "county_clerk": ("UNIT_CLERK", "county_bureau"),
+    "county_reviewer": ("UNIT_REVIEWER", "county_bureau"),
+    "county": ("CREDIT_COUNTY", "county"),
+    "credit": ("CREDIT_CITY", "credit"),
+    "credit2": ("CREDIT_CITY", "credit"),
+    "secrecy": ("SECRECY_REVIEWER", "secrecy"),
+    "hr": ("HR_OFFICER", "personnel"),
+    "hr2": ("HR_OFFICER", "personnel"),
+    "discipline": ("DISCIPLINE", "personnel"),
+    "discipline2": ("DISCIPLINE", "personnel"),
+    "supervisor": ("SUPERVISOR", "government"),
+    "sector": ("SECTOR_CLERK", "market"),
+    "township": ("TOWNSHIP_CLERK", "town"),
+    "agency": ("AGENCY_REP", "bureau"),
+    "company": ("COMPANY_REP", "company"),
+    "auditor": ("AUDITOR", "audit"),
+    "leader": ("LEADER", "government"),
+    "archivist": ("ARCHIVIST", "credit"),
+    "operator": ("PLATFORM_OP", None),
+    "admin": ("SYSADMIN", None),
+    "admin2": ("SYSADMIN", None),
+    "official": ("OFFICIAL", "bureau"),
+    "expert": ("EXPERT", None),
+}
+PERSONS = {"official": ("王诚信", "371199198002290127"), "expert": ("赵评审", "371199199912311235")}
+
+
+def organisations() -> dict[str, Subject]:
+    """The organisations of the stories, by what they are."""
+    area = Area.objects.get(code="371100")
+    county = Area.objects.create(code="3711X1", name="云岭县（演示）", kind="COUNTY", parent=area)
+    town = Area.objects.create(code="3711X1101", name="青石镇（演示）", kind="TOWNSHIP", parent=county)
+    head = subject("日照市人民政府（演示）", "11371100YYYY10001", agency_kind="GOVERNMENT", area=area)
+    up = {"area": area, "parent": head}
+    other = {"agency_kind": "OTHER_ORGAN"}
+    firm = {"area": area, "agency_kind": ""}
+    return {
+        "government": head,
+        "bureau": subject("市交通运输局（演示）", "11371100YYYY10002", **up),
+        "stranger": subject("市水利局（演示）", "11371100YYYY10003", **up),
+        "credit": subject("市发展和改革委员会（演示）", "11371100YYYY10004", **up),
+        "market": subject("市市场监督管理局（演示）", "11371100YYYY10005", **up),
+        "personnel": subject("市组织人事部门（演示）", "11371100YYYY10006", **up, **other),
+        "secrecy": subject("市保密部门（演示）", "11371100YYYY10007", **up, **other),
+        "audit": subject("市审计局（演示）", "11371100YYYY10008", **up),
+        "county": subject("云岭县发展和改革局（演示）", "11371199YYYY10009", area=county, parent=head),
+        "county_bureau": subject("云岭县教育局（演示）", "11371199YYYY10010", area=county, parent=head),
+        "town": subject("青石镇人民政府（演示）", "11371199YYYY10011", area=town, parent=head, agency_kind="TOWNSHIP"),
+        "company": subject("日照云帆建设有限公司（演示）", "91371100YYYY20001", form="ENTERPRISE", **firm),
+        "trader": subject("个体工商户", "92371100YYYY20002", form="SOLE_TRADER", **firm),
+    }
+
+
+def found_city() -> SimpleNamespace:
+    """The cast of every story: made once a session, looked up afterwards."""
+    if not Subject.objects.filter(name="市交通运输局（演示）").exists():
+        orgs = organisations()
+        founders = (user("founder1", "筹建人甲"), user("founder2", "筹建人乙"))
+        for name, (role, org) in STAFF.items():
+            who = user(name, PERSONS[name][0] if name in PERSONS else f"{name}同志")
+            if name in PERSONS:
+                more = {"is_official": True, "parent": orgs["bureau"], "managed_by": orgs["personnel"]} if name == "official" else {}
+                who.person = person(*PERSONS[name], **more)
+                who.save()
+            seat(who, role, orgs[org] if org else None, founders)
+        approve_catalogue(look_up())
+    return look_up()
+
+
+CODES = {
+    "11371100YYYY10001": "government", "11371100YYYY10002": "bureau", "11371100YYYY10003": "stranger", "11371100YYYY10004": "credit",
+    "11371100YYYY10005": "market", "11371100YYYY10006": "personnel", "11371100YYYY10007": "secrecy", "11371100YYYY10008": "audit",
+    "11371199YYYY10009": "county", "11371199YYYY10010": "county_bureau", "11371199YYYY10011": "town",
+    "91371100YYYY20001": "company", "92371100YYYY20002": "trader",
+}  # fmt: skip
+
+
+def look_up() -> SimpleNamespace:
+    orgs = {CODES[s.code[:17]]: s for s in Subject.objects.select_related("area", "parent") if s.code[:17] in CODES}
+    seats = {s.user.username: s for s in Seat.objects.select_related("user", "org", "org__area")}
+    return SimpleNamespace(orgs=SimpleNamespace(**orgs), wang=seats["official"].user.person, **seats)
+
+
+def approve_catalogue(cast: SimpleNamespace, codes: list[str] | None = None) -> None:
+    """Every entry, or some, nominated by credit and approved by credit2."""
+    rows = Kind.objects.filter(state="PROPOSED")
+    for kind in rows.filter(code__in=codes) if codes else rows:
+        kind.nominate(by=cast.credit, doc_no="日信目录〔2026〕1号（演示）", valid_from=date(2026, 1, 1))
+        kind.approve(by=cast.credit2)
+
+
+HONOUR = {
+    "title": "获评政务诚信示范单位",
+    "doc_type": "表彰决定",
+    "doc_no": "日政字〔2026〕18号",
+    "deciding_name": "日照市人民政府（演示）",
+    "legal_basis": "山东省社会信用条例第十四条、第二十六条",
+    "honour": "政务诚信示范单位",
+    "level": "市级",
+    "granted_by": "日照市人民政府（演示）",
+}
+PENALTY = {
+    "title": "未按规定公示收费标准",
+    "fact": "在经营场所未按规定公示收费标准，责令改正后仍未改正。",
+    "doc_type": "行政处罚决定书",
+    "doc_no": "日市监处罚〔2026〕12号",
+    "deciding_name": "市市场监督管理局（演示）",
+    "legal_basis": "《中华人民共和国价格法》第十三条、第四十二条",
+    "violation": "未明码标价",
+    "penalty_kinds": "罚款",
+    "content": "罚款 0.5 万元",
+    "fine_wan": "0.5",
+}
+
+
+def values(kind: str, subject: Subject, **more: Any) -> dict[str, Any]:
+    """Good input for a kind that the stories use, dated a month ago."""
+    day = timezone.localdate() - timedelta(days=30)
+    base = {"AG11": HONOUR, "DP02": PENALTY}[kind] | {"subject": subject, "decided_on": day.isoformat()}
+    if kind == "DP02":
+        base["served_on"] = (day + timedelta(days=2)).isoformat()
+    return base | more
+
+
+def draft(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", subject: Subject | None = None, **more: Any) -> Record:
+    row = Record(kind=Kind.objects.get(code=kind))
+    target = subject or (cast.orgs.stranger if kind == "AG11" else cast.orgs.company)
+    return row.enter(by=getattr(cast, who), values=values(kind, target, **more))
+
+
+def submitted(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", **more: Any) -> Record:
+    return draft(cast, kind, who, **more).submit(by=getattr(cast, who))
+
+
+def reviewed(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", reviewer: str = "reviewer", **more: Any) -> Record:
+    return submitted(cast, kind, who, **more).review(by=getattr(cast, reviewer), privacy_ok=True, secrecy_ok=True)
+
+
+def confirmed(cast: SimpleNamespace, kind: str = "AG11", publish: bool = True, **more: Any) -> Record:
+    return reviewed(cast, kind, **more).confirm(by=cast.credit, publish=publish, ground="" if publish else "暂不公示")
+
+
+def published(cast: SimpleNamespace, kind: str = "AG11", **more: Any) -> Record:
+    return confirmed(cast, kind, **more).publish(by=cast.credit2)

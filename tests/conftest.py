@@ -1,0 +1,79 @@
+"""The cast, told once: who is who in every story. Data is made by performing acts, as the application's database role."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from tests import builders
+
+
+def _as(role: str) -> None:
+    """Connect as owner or application role from now on."""
+    connection.close()
+    connection.settings_dict["USER"] = role
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Create the test database as its owner, then stay the application's role for every test."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    owner, app = connection.settings_dict["USER"], settings.DATABASE_APP_ROLE
+    with django_db_blocker.unblock():
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # 30 accounts, no secrets
+        call_command("keys", "init", verbosity=0, stdout=io.StringIO())
+        old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        _as(app)
+        builders.found_city()
+    yield
+    with django_db_blocker.unblock():
+        _as(owner)
+        teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests empty the tables afterwards: only the owner may TRUNCATE."""
+    original = DatabaseWrapper.ops_class.execute_sql_flush
+
+    def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
+        conn = self.connection
+        user = conn.settings_dict["USER"]
+        conn.close()
+        conn.settings_dict["USER"] = user.replace("_app", "_owner")
+        try:
+            original(self, sql_list)
+        finally:
+            conn.close()
+            conn.settings_dict["USER"] = user
+
+    monkeypatch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", execute_sql_flush)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """Calendar and settings are read again in every test."""
+    from integrity.models.calendar import forget
+
+    forget()
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    """A small city: bureaus, offices and their people, each named after what he does; the catalogue is approved."""
+    return builders.found_city()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
