@@ -1,6 +1,16 @@
 """Every address of the program."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("desk/", include("integrity.portal.desk.urls")),
+    path("api/v1/", include("config.api")),
+    path("", include("integrity.portal.urls")),
+]
+handler400 = "integrity.portal.errors.bad_request"
+handler403 = "integrity.portal.errors.forbidden"
+handler404 = "integrity.portal.errors.not_found"
+handler500 = "integrity.portal.errors.server_error"

@@ -295,7 +295,9 @@ def _follow_rules(sender: type, spec: Act, events: list[Any], rows: list[Any], b
             try:
                 r.run(rows=rows, events=events, by=by)
             except (ValidationError, Refused) as fault:
-                raise Refused(f"规则“{r.name}”未能执行：{'；'.join(getattr(fault, 'messages', [str(fault)]))}") from fault
+                raise Refused(
+                    f"规则“{r.name}”未能执行：{'；'.join(getattr(fault, 'messages', [str(fault)]))}"
+                ) from fault
 
 
 acted.connect(_follow_rules, dispatch_uid="rules")

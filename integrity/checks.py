@@ -17,7 +17,9 @@ def node_settings(**_: Any) -> list[Error]:
     """Secret, demonstration and host settings that must not go into service."""
     errors = []
     if not settings.SECRET_KEY or len(settings.SECRET_KEY) < 20 and not settings.DEMO:
-        errors.append(Error("SECRET_KEY is missing or short", hint="Set SECRET_KEY to 50 random characters.", id="registry.E001"))
+        errors.append(
+            Error("SECRET_KEY is missing or short", hint="Set SECRET_KEY to 50 random characters.", id="registry.E001")
+        )
     if settings.DEMO and settings.SITE_HOST.split(":")[0] not in LOCAL:
         errors.append(
             Error(
@@ -27,9 +29,13 @@ def node_settings(**_: Any) -> list[Error]:
             )
         )
     if settings.SIGN_HOST == settings.SITE_HOST:
-        errors.append(Error("SIGN_HOST equals SITE_HOST", hint="Give signing a host name of its own.", id="registry.E003"))
+        errors.append(
+            Error("SIGN_HOST equals SITE_HOST", hint="Give signing a host name of its own.", id="registry.E003")
+        )
     if settings.UPSTREAM_URL and not settings.UPSTREAM_KEY:
-        errors.append(Error("UPSTREAM_URL without UPSTREAM_KEY", hint="Set the upper node's vkey line.", id="registry.E004"))
+        errors.append(
+            Error("UPSTREAM_URL without UPSTREAM_KEY", hint="Set the upper node's vkey line.", id="registry.E004")
+        )
     if settings.NODE_LEVEL not in ("TOWNSHIP", "COUNTY", "CITY", "PROVINCE"):
         errors.append(Error("NODE_LEVEL unknown", hint="TOWNSHIP, COUNTY, CITY or PROVINCE.", id="registry.E005"))
     return errors + _key_files()
@@ -39,5 +45,11 @@ def _key_files() -> list[Error]:
     folder = Path(settings.KEYS_DIR)
     open_files = [p.name for p in folder.glob("*.json") if p.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     if open_files:
-        return [Error(f"key files readable by others: {', '.join(open_files)}", hint=f"chmod 0400 {folder}/*.json", id="registry.E006")]
+        return [
+            Error(
+                f"key files readable by others: {', '.join(open_files)}",
+                hint=f"chmod 0400 {folder}/*.json",
+                id="registry.E006",
+            )
+        ]
     return []

@@ -95,7 +95,9 @@ def due(
         stop = pause.until or today or pause.start
         lost = cal.workdays_between(pause.start, stop) if unit == "WD" else (stop - pause.start).days
         on = cal.add_workdays(on, lost) if unit == "WD" else on + timedelta(days=lost)
-        steps.append(f"{pause.start} 至 {pause.until or '今'}因{pause.reason}暂停，顺延 {lost}{UNITS['WD' if unit == 'WD' else 'DAY']}")
+        steps.append(
+            f"{pause.start} 至 {pause.until or '今'}因{pause.reason}暂停，顺延 {lost}{UNITS['WD' if unit == 'WD' else 'DAY']}"
+        )
     if unit == "WD":
         steps += _skipped(start, on, cal)
     elif (moved := cal.next_workday(on)) != on:

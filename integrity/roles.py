@@ -116,7 +116,13 @@ ROLES: dict[str, Role] = {
             "OF",
             restricted=True,
         ),
-        _role("SECTOR_CLERK", "行业部门信息员", OWN_UNIT, f"{_ENTER} measure.impose measure.report matter.handle", "SE DP LS"),
+        _role(
+            "SECTOR_CLERK",
+            "行业部门信息员",
+            OWN_UNIT,
+            f"{_ENTER} measure.impose measure.report matter.handle",
+            "SE DP LS",
+        ),
         _role("TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue", "SE AG"),
         _role("OFFICIAL", "公务人员本人", SELF, "pledge.sign matter.file letter.acknowledge", staff=False),
         _role(
@@ -133,7 +139,13 @@ ROLES: dict[str, Role] = {
         _role("SYSADMIN", "系统管理员", NONE, "seat.grant setting.change", about="只管账号和参数，不能查看记录"),
         _role("ARCHIVIST", "档案管理员", ALL, "", about="唯一可查看已封存记录的角色"),
         _role("PUBLIC", "社会公众", NONE, "matter.file matter.rate", staff=False),
-        _role("CLOCK", "系统时钟", ALL, "record.clock measure.impose matter.handle matter.assign pledge.check", staff=False),
+        _role(
+            "CLOCK",
+            "系统时钟",
+            ALL,
+            "record.clock measure.impose matter.handle matter.assign pledge.check",
+            staff=False,
+        ),
         _role("PEER", "下级平台", ALL, "record.receive", staff=False),
     ]
 }

@@ -10,7 +10,18 @@ _FOLD = str.maketrans(
     "发财务会计国际区县镇乡设备电气实业贸东车马龙门开关阳陈刘张赵杨黄华伟强军员单双医药农渔银铁厂广锦兴荣达运输网络监督环护书记党领导级综议证号条资产权诉",
 )
 _JUNK = re.compile(r"[\s·•\-—－_,，.。、()（）\[\]【】《》<>“”\"'‘’:：;；/\\|]+")
-SURNAMES = {"单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "尉": "yu", "乐": "yue"}
+SURNAMES = {
+    "单": "shan",
+    "曾": "zeng",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "盖": "ge",
+    "区": "ou",
+    "朴": "piao",
+    "尉": "yu",
+    "乐": "yue",
+}
 MIN_QUERY = 2
 
 
@@ -42,7 +53,7 @@ def search_keys(name: str) -> str:
     text = normalise(name)
     syllables = pinyin(text)
     initials = "".join(s[0] for s in syllables)
-    latin = {f"i{initials[i:]}" for i in range(0, max(len(initials) - 1, 0))}  # a query is a prefix of one of these
+    latin = {f"i{initials[i:]}" for i in range(max(len(initials) - 1, 0))}  # a query is a prefix of one of these
     full = {f"p{''.join(syllables[i:])}" for i in range(len(syllables))}
     return " ".join(dict.fromkeys([*bigrams(text), *sorted(latin), *sorted(full)]))
 

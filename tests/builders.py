@@ -17,7 +17,9 @@ CREDIT = MomentSeat("CREDIT_CITY")
 
 def subject(name: str, code17: str = "", **more: Any) -> Subject:
     """A registered subject; 17 characters get their check character."""
-    row = Subject(name=name, code=make_uscc(code17) if code17 else "", **({"form": "AGENCY", "agency_kind": "GOV_DEPT"} | more))
+    row = Subject(
+        name=name, code=make_uscc(code17) if code17 else "", **({"form": "AGENCY", "agency_kind": "GOV_DEPT"} | more)
+    )
     number = row.__dict__.pop("id_number", "")
     return row.register(by=CREDIT, id_number=number)
 
@@ -109,7 +111,11 @@ def found_city() -> SimpleNamespace:
         for name, (role, org) in STAFF.items():
             who = user(name, PERSONS[name][0] if name in PERSONS else f"{name}同志")
             if name in PERSONS:
-                more = {"is_official": True, "parent": orgs["bureau"], "managed_by": orgs["personnel"]} if name == "official" else {}
+                more = (
+                    {"is_official": True, "parent": orgs["bureau"], "managed_by": orgs["personnel"]}
+                    if name == "official"
+                    else {}
+                )
                 who.person = person(*PERSONS[name], **more)
                 who.save()
             seat(who, role, orgs[org] if org else None, founders)
@@ -172,7 +178,9 @@ def values(kind: str, subject: Subject, **more: Any) -> dict[str, Any]:
     return base | more
 
 
-def draft(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", subject: Subject | None = None, **more: Any) -> Record:
+def draft(
+    cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", subject: Subject | None = None, **more: Any
+) -> Record:
     row = Record(kind=Kind.objects.get(code=kind))
     target = subject or (cast.orgs.stranger if kind == "AG11" else cast.orgs.company)
     return row.enter(by=getattr(cast, who), values=values(kind, target, **more))
@@ -182,7 +190,9 @@ def submitted(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", **m
     return draft(cast, kind, who, **more).submit(by=getattr(cast, who))
 
 
-def reviewed(cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", reviewer: str = "reviewer", **more: Any) -> Record:
+def reviewed(
+    cast: SimpleNamespace, kind: str = "AG11", who: str = "clerk", reviewer: str = "reviewer", **more: Any
+) -> Record:
     return submitted(cast, kind, who, **more).review(by=getattr(cast, reviewer), privacy_ok=True, secrecy_ok=True)
 
 

@@ -76,4 +76,3 @@ def cast(db: None) -> SimpleNamespace:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests run last."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-

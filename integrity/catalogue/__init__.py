@@ -205,7 +205,13 @@ def _clock(entry: dict[str, Any]) -> ClockSpec:
         amount, unit = text.split(" ")
         terms.append(Term(int(amount), unit) if unit in ("WD", "DAY", "MONTH") else Term(0, unit, amount))
     return ClockSpec(
-        entry["code"], entry["event"], tuple(terms), entry["from"], entry["basis"], entry["kind"], entry.get("event_en", "")
+        entry["code"],
+        entry["event"],
+        tuple(terms),
+        entry["from"],
+        entry["basis"],
+        entry["kind"],
+        entry.get("event_en", ""),
     )
 
 

@@ -22,7 +22,12 @@ class User(AbstractUser):
 
     name = models.CharField("姓名", max_length=60, blank=True)
     person = models.OneToOneField(
-        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="account", verbose_name="本人（信用主体）"
+        "integrity.Subject",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name="本人（信用主体）",
     )
     avoids = models.ManyToManyField(
         "integrity.Subject", blank=True, related_name="avoided_by", verbose_name="应回避的主体（近亲属等）"
@@ -174,7 +179,14 @@ class Seat(Standing, Acted):
         """A second person puts the seat in force."""
         self.released_by = by.user
 
-    @act("seat.revoked", label="撤销岗位", right="seat.grant", source=["PENDING", "ACTIVE"], target="REVOKED", form=("reason",))
+    @act(
+        "seat.revoked",
+        label="撤销岗位",
+        right="seat.grant",
+        source=["PENDING", "ACTIVE"],
+        target="REVOKED",
+        form=("reason",),
+    )
     def revoke(self, *, by: Any, reason: str) -> dict[str, str]:
         """End the seat at once; one person suffices, since it is the safe direction."""
         return {"reason": reason}

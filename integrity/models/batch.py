@@ -39,7 +39,9 @@ class ImportBatch(Acted):
         FAILED = "FAILED", "读取失败"
 
     profile = models.CharField("导入模板", max_length=40)
-    kind = models.ForeignKey("integrity.Kind", models.PROTECT, to_field="code", db_column="kind", null=True, verbose_name="类目")
+    kind = models.ForeignKey(
+        "integrity.Kind", models.PROTECT, to_field="code", db_column="kind", null=True, verbose_name="类目"
+    )
     unit = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="+", verbose_name="提供单位")
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("文件摘要", max_length=64)
@@ -55,7 +57,9 @@ class ImportBatch(Acted):
     publish = models.BooleanField("是否公示", null=True)
     ground = models.CharField("公示决定理由", max_length=300, blank=True)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, related_name="+", verbose_name="导入人")
-    confirmed_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="确认人")
+    confirmed_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="确认人"
+    )
     made_at = models.DateTimeField("上传时间", default=timezone.now)
 
     objects = ImportBatchQuerySet.as_manager()
@@ -106,15 +110,31 @@ class ImportBatch(Acted):
         """The good rows are records awaiting confirmation; a sample was drawn."""
         self.sample = sample
 
-    @act("batch.confirmed", label="确认批次", right="import.confirm", source=["SUBMITTED"], target="CONFIRMED", form=("publish", "ground"))
+    @act(
+        "batch.confirmed",
+        label="确认批次",
+        right="import.confirm",
+        source=["SUBMITTED"],
+        target="CONFIRMED",
+        form=("publish", "ground"),
+    )
     def confirm(self, *, by: Any, publish: bool | None = None, ground: str = "") -> None:
         """A second person confirms the adopted records as one, after warnings and sample were opened."""
-        unopened = self.rows.filter(Q(serial__in=self.sample) | ~Q(warnings=[]), status="ENTERED", opened_by__isnull=True)
+        unopened = self.rows.filter(
+            Q(serial__in=self.sample) | ~Q(warnings=[]), status="ENTERED", opened_by__isnull=True
+        )
         if missing := list(unopened.values_list("serial", flat=True)[:5]):
             raise ValidationError(f"请先逐条查看有提示的行和抽查行（第 {'、'.join(map(str, missing))} 行等）")
         self.confirmed_by, self.publish, self.ground = by.user, publish, ground.strip()[:300]
 
-    @act("batch.refused", label="退回批次", right="import.confirm", source=["SUBMITTED"], target="REFUSED", form=("reason",))
+    @act(
+        "batch.refused",
+        label="退回批次",
+        right="import.confirm",
+        source=["SUBMITTED"],
+        target="REFUSED",
+        form=("reason",),
+    )
     def refuse(self, *, by: Any, reason: str) -> dict[str, str]:
         """A second person sends the whole batch back; its records return to the clerk."""
         self.confirmed_by = by.user

@@ -75,7 +75,9 @@ class Setting(Acted):
     valid_from = models.DateField("生效日期")
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    approved_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    approved_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
 
     objects = SettingQuerySet.as_manager()
 
@@ -113,7 +115,14 @@ class Setting(Acted):
         self.approved_by = by.user
         forget()
 
-    @act("setting.refused", label="不予批准", right="setting.change", source=["PROPOSED"], target="REFUSED", form=("reason",))
+    @act(
+        "setting.refused",
+        label="不予批准",
+        right="setting.change",
+        source=["PROPOSED"],
+        target="REFUSED",
+        form=("reason",),
+    )
     def refuse(self, *, by: Any, reason: str) -> dict[str, str]:
         """A second person refuses the value."""
         self.approved_by = by.user
@@ -139,9 +148,7 @@ def setting(key: str, on: date | None = None) -> str:
     return found[-1] if found else str(catalogue.load().settings.get(key, {}).get("default", ""))
 
 
-def deadline(
-    code: str, start: date, *, term: int = 0, pauses: tuple[Pause, ...] = (), extension: int = 0
-) -> Due:
+def deadline(code: str, start: date, *, term: int = 0, pauses: tuple[Pause, ...] = (), extension: int = 0) -> Due:
     """When clock `code` of the catalogue, started on a day, ends; `term` picks one of its lengths (domain.md 10)."""
     spec = catalogue.load().clocks[code]
     length = spec.terms[term]

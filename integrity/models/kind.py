@@ -54,8 +54,12 @@ class Kind(Acted):
     doc_no = models.CharField("批准文号", max_length=100, blank=True)
     valid_from = models.DateField("生效日期", null=True, blank=True)
     valid_until = models.DateField("终止日期", null=True, blank=True)
-    nominated_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="提请人")
-    approved_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    nominated_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="提请人"
+    )
+    approved_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
 
     objects = KindQuerySet.as_manager()
     people = ("nominated_by_id",)
@@ -70,7 +74,8 @@ class Kind(Acted):
                 violation_error_message="目录条目须由两人批准",
             ),
             models.CheckConstraint(
-                condition=~Q(state="APPROVED") | (Q(approved_by__isnull=False) & ~Q(doc_no="")), name="approved_kind_has_document"
+                condition=~Q(state="APPROVED") | (Q(approved_by__isnull=False) & ~Q(doc_no="")),
+                name="approved_kind_has_document",
             ),
         ]
 
@@ -87,7 +92,13 @@ class Kind(Acted):
         return ""
 
     def opening(self) -> dict[str, Any]:
-        return {"code": self.code, "edition": self.edition, "state": self.state, "text": self.text_hash, "doc_no": self.doc_no}
+        return {
+            "code": self.code,
+            "edition": self.edition,
+            "state": self.state,
+            "text": self.text_hash,
+            "doc_no": self.doc_no,
+        }
 
     @act("kind.synced", label="同步条目", right="record.clock", creates=True)
     def introduce(self, *, by: Any) -> None:
@@ -113,7 +124,14 @@ class Kind(Acted):
         self.nominated_by, self.doc_no = by.user, doc_no
         self.valid_from = valid_from or timezone.localdate()
 
-    @act("kind.approved", label="批准", right="kind.approve", source=["NOMINATED"], target="APPROVED", log="catalogue.changed")
+    @act(
+        "kind.approved",
+        label="批准",
+        right="kind.approve",
+        source=["NOMINATED"],
+        target="APPROVED",
+        log="catalogue.changed",
+    )
     def approve(self, *, by: Any) -> None:
         """A second person puts the entry in force (山东条例 10, two people)."""
         self.approved_by = by.user
@@ -124,7 +142,15 @@ class Kind(Acted):
         self.nominated_by, self.doc_no = None, ""
         return {"reason": reason}
 
-    @act("kind.ended", label="终止", right="kind.approve", source=["APPROVED"], target="ENDED", log="catalogue.changed", form=("reason",))
+    @act(
+        "kind.ended",
+        label="终止",
+        right="kind.approve",
+        source=["APPROVED"],
+        target="ENDED",
+        log="catalogue.changed",
+        form=("reason",),
+    )
     def end(self, *, by: Any, reason: str) -> dict[str, str]:
         """End the entry; its code is never used again."""
         self.valid_until = timezone.localdate()
@@ -139,7 +165,9 @@ def sync(by: Any) -> list[str]:
         digest, row = catalogue.text_hash(code), rows.get(code)
         if row is None:
             text = json.loads(loaded.texts[code])
-            row = Kind(code=code, name=spec.name, shape=spec.shape, text=text, text_hash=digest, id=uuid.uuid5(NAMESPACE, code))
+            row = Kind(
+                code=code, name=spec.name, shape=spec.shape, text=text, text_hash=digest, id=uuid.uuid5(NAMESPACE, code)
+            )
             row.introduce(by=by)
             moved.append(code)
         elif row.text_hash != digest and row.state != Kind.State.ENDED:

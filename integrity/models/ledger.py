@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -45,7 +45,9 @@ class Event(models.Model):
     opened = models.BooleanField("是否公开类型", default=False)
     full = models.BooleanField("是否完整快照", default=False)
     at = models.DateTimeField("时间", default=timezone.now)
-    user = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人", db_index=False)
+    user = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人", db_index=False
+    )
     user_name = models.CharField("操作人姓名", max_length=60, blank=True)
     seat_name = models.CharField("岗位", max_length=160, blank=True)
     unit_code = models.CharField("单位代码", max_length=18, blank=True)
@@ -212,5 +214,3 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
-
-

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from integrity import catalogue
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.clocks import Pause
 from integrity.codes import public_number, random_token
@@ -77,16 +76,32 @@ class Matter(Acted):
 
     number = models.CharField("编号", max_length=40, unique=True)
     query_code = models.CharField("查询码", max_length=8, editable=False)
-    kind = models.ForeignKey("integrity.Kind", models.PROTECT, to_field="code", db_column="kind", verbose_name="事项类型")
+    kind = models.ForeignKey(
+        "integrity.Kind", models.PROTECT, to_field="code", db_column="kind", verbose_name="事项类型"
+    )
     title = models.CharField("标题", max_length=200)
     text = models.TextField("内容", blank=True)
-    about = models.ForeignKey("integrity.Subject", models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="涉及主体")
-    record = models.ForeignKey("integrity.Record", models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="涉及记录")
-    applicant = models.ForeignKey("integrity.Subject", models.PROTECT, null=True, blank=True, related_name="filed", verbose_name="申请主体")
-    received_unit = models.ForeignKey("integrity.Subject", models.PROTECT, null=True, related_name="+", verbose_name="接收单位")
-    unit = models.ForeignKey("integrity.Subject", models.PROTECT, null=True, blank=True, related_name="handled", verbose_name="承办单位")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="专项")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入")
+    about = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="涉及主体"
+    )
+    record = models.ForeignKey(
+        "integrity.Record", models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="涉及记录"
+    )
+    applicant = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="filed", verbose_name="申请主体"
+    )
+    received_unit = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, null=True, related_name="+", verbose_name="接收单位"
+    )
+    unit = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="handled", verbose_name="承办单位"
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="matters", verbose_name="专项"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+    )
     state = models.CharField("状态", max_length=10, choices=State, default=State.RECEIVED)
     outcome = models.CharField("结果", max_length=40, blank=True)
     reply = models.TextField("答复", blank=True)
@@ -168,20 +183,36 @@ class Matter(Acted):
         if following := self.kind.spec.extra.get("clocks", {}).get("accepted"):
             self.start_clock(following, timezone.localdate())
 
-    @act("matter.refused", label="不予受理", right="matter.handle", source=["RECEIVED"], target="REFUSED", form=("reason",))
+    @act(
+        "matter.refused",
+        label="不予受理",
+        right="matter.handle",
+        source=["RECEIVED"],
+        target="REFUSED",
+        form=("reason",),
+    )
     def refuse(self, *, by: Any, reason: str) -> None:
         """Not accepted, with the reason and where to go."""
         self.reply, self.replied_by, self.replied_at = reason.strip(), by.user, timezone.now()
         self.closed_at = self.replied_at
 
-    @act("matter.assigned", label="转办", right="matter.assign", source=["RECEIVED", "ACCEPTED", "RETURNED", "IN_HAND"], target="ASSIGNED", form=("unit",))
+    @act(
+        "matter.assigned",
+        label="转办",
+        right="matter.assign",
+        source=["RECEIVED", "ACCEPTED", "RETURNED", "IN_HAND"],
+        target="ASSIGNED",
+        form=("unit",),
+    )
     def assign(self, *, by: Any, unit: Any) -> None:
         """Hand it to a unit, never to the accused alone (task 13)."""
         if unit.pk == self.about_id:
             raise ValidationError({"unit": "不能只转给被反映的单位办理"})
         self.unit = unit
 
-    @act("matter.returned", label="退回", right="matter.handle", source=["ASSIGNED"], target="RETURNED", form=("reason",))
+    @act(
+        "matter.returned", label="退回", right="matter.handle", source=["ASSIGNED"], target="RETURNED", form=("reason",)
+    )
     def return_(self, *, by: Any, reason: str) -> dict[str, str]:
         """Misdirected: back to whoever assigned it."""
         return {"reason": reason}
@@ -193,7 +224,13 @@ class Matter(Acted):
         if self.paused_on:
             self._resume()
 
-    @act("matter.taken", label="着手办理", right="matter.handle", source=["ACCEPTED", "ASSIGNED", "REWORK"], target="IN_HAND")
+    @act(
+        "matter.taken",
+        label="着手办理",
+        right="matter.handle",
+        source=["ACCEPTED", "ASSIGNED", "REWORK"],
+        target="IN_HAND",
+    )
     def take(self, *, by: Any) -> None:
         """The unit works on it."""
 
@@ -233,7 +270,14 @@ class Matter(Acted):
         self.urged += 1
         return {"reason": reason}
 
-    @act("matter.replied", label="答复", right="matter.handle", source=["ACCEPTED", "ASSIGNED", "IN_HAND", "REWORK"], target="REPLIED", form=("outcome", "reply"))
+    @act(
+        "matter.replied",
+        label="答复",
+        right="matter.handle",
+        source=["ACCEPTED", "ASSIGNED", "IN_HAND", "REWORK"],
+        target="REPLIED",
+        form=("outcome", "reply"),
+    )
     def respond(self, *, by: Any, outcome: str, reply: str) -> None:
         """Answer whoever filed it; outcomes are the kind's own list."""
         allowed = self.kind.spec.extra.get("outcomes", [])
@@ -250,7 +294,9 @@ class Matter(Acted):
             raise ValidationError({"rating": "请选择满意、基本满意或者不满意"})
         self.rating = rating
 
-    @act("matter.reworked", label="重新办理", right="matter.rate", source=["REPLIED"], target="REWORK", form=("reason",))
+    @act(
+        "matter.reworked", label="重新办理", right="matter.rate", source=["REPLIED"], target="REWORK", form=("reason",)
+    )
     def rework(self, *, by: Any, reason: str) -> dict[str, str]:
         """Not satisfied: handled once more by another person."""
         if following := self.kind.spec.extra.get("clocks", {}).get("rework"):

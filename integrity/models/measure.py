@@ -65,7 +65,9 @@ class Measure(Acted):
     lifted_on = models.DateField("解除日期", null=True, blank=True)
     lifted_reason = models.CharField("解除原因", max_length=300, blank=True)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="实施人")
-    lenient_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="从轻决定人")
+    lenient_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="从轻决定人"
+    )
 
     objects = MeasureQuerySet.as_manager()
     lock_with = ("record", "record__subject", "record__source_unit", "record__source_unit__area", "subject")
@@ -73,8 +75,12 @@ class Measure(Acted):
     class Meta:
         verbose_name = verbose_name_plural = "奖惩措施"
         constraints = [
-            models.UniqueConstraint(fields=["record", "kind"], condition=Q(state="IN_FORCE"), name="one_measure_per_record"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("starts_on")), name="measure_period_runs_forward"),
+            models.UniqueConstraint(
+                fields=["record", "kind"], condition=Q(state="IN_FORCE"), name="one_measure_per_record"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("starts_on")), name="measure_period_runs_forward"
+            ),
             models.CheckConstraint(
                 condition=Q(lenient_by__isnull=True) | Q(entered_by__isnull=True) | ~Q(lenient_by=F("entered_by")),
                 name="leniency_two_people",
@@ -105,7 +111,9 @@ class Measure(Acted):
             raise ValidationError({"effect": "只有法律法规明确规定的措施才是依法必须"})
         if ref.months:
             low, high = (int(x) for x in ref.months.split("-"))
-            if self.until is None or not add_months(self.starts_on, low) <= self.until <= add_months(self.starts_on, high):
+            if self.until is None or not add_months(self.starts_on, low) <= self.until <= add_months(
+                self.starts_on, high
+            ):
                 raise ValidationError({"until": f"期限须在 {low} 至 {high} 个月之间"})
 
     @act("measure.imposed", label="实施措施", right="measure.impose", creates=True)
@@ -130,7 +138,12 @@ class Measure(Acted):
         self.executed, self.executed_on = result.strip()[:500], timezone.localdate()
 
     @act(
-        "measure.mitigated", label="从轻", right="measure.decide", source=["IN_FORCE"], target="MITIGATED", form=("ground", "reason")
+        "measure.mitigated",
+        label="从轻",
+        right="measure.decide",
+        source=["IN_FORCE"],
+        target="MITIGATED",
+        form=("ground", "reason"),
     )
     def mitigate(self, *, by: Any, ground: str, reason: str) -> dict[str, str]:
         """Lighter measures for recovered loss, removed effect or prevented harm (task 4, M01)."""
@@ -138,7 +151,12 @@ class Measure(Acted):
         return {"ground": ground}
 
     @act(
-        "measure.exempted", label="免于实施", right="measure.decide", source=["IN_FORCE"], target="EXEMPTED", form=("ground", "reason")
+        "measure.exempted",
+        label="免于实施",
+        right="measure.decide",
+        source=["IN_FORCE"],
+        target="EXEMPTED",
+        form=("ground", "reason"),
     )
     def exempt(self, *, by: Any, ground: str, reason: str) -> dict[str, str]:
         """No measure at all on the same grounds (task 4, M02); the record stays."""
@@ -150,7 +168,14 @@ class Measure(Acted):
     def _lenient(self, by: Any, reason: str) -> None:
         self.lenient_by, self.lifted_on, self.lifted_reason = by.user, timezone.localdate(), reason.strip()[:300]
 
-    @act("measure.lifted", label="解除措施", right="measure.impose", source=["IN_FORCE"], target="LIFTED", form=("reason",))
+    @act(
+        "measure.lifted",
+        label="解除措施",
+        right="measure.impose",
+        source=["IN_FORCE"],
+        target="LIFTED",
+        form=("reason",),
+    )
     def lift(self, *, by: Any, reason: str) -> None:
         """End the measure: its term, repair, revocation, or decision."""
         self._lift(reason)

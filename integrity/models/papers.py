@@ -126,8 +126,12 @@ class Letter(Acted):
     body = models.TextField("正文")
     addressee = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="letters", verbose_name="受送达人")
     unit = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="+", verbose_name="制发单位")
-    record = models.ForeignKey("integrity.Record", models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="记录")
-    matter = models.ForeignKey("integrity.Matter", models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="事项")
+    record = models.ForeignKey(
+        "integrity.Record", models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="记录"
+    )
+    matter = models.ForeignKey(
+        "integrity.Matter", models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="事项"
+    )
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
     issued_on = models.DateField("签发日期", null=True, blank=True)
     way = models.CharField("送达方式", max_length=8, choices=Way, blank=True)
@@ -193,7 +197,14 @@ class Letter(Acted):
         if not Attachment.objects.filter(target=self.pk, role="用印扫描件").exists():
             raise ValidationError("请先上传用印后的扫描件")
 
-    @act("letter.served", label="登记送达", right="letter.issue", source=["SEALED"], target="SERVED", form=("way", "served_on"))
+    @act(
+        "letter.served",
+        label="登记送达",
+        right="letter.issue",
+        source=["SEALED"],
+        target="SERVED",
+        form=("way", "served_on"),
+    )
     def serve(self, *, by: Any, way: str, served_on: date) -> None:
         """Served in the account, or on paper with its receipt (送达回证); here the clock starts."""
         if served_on > timezone.localdate() or served_on < self.issued_on:
@@ -207,7 +218,14 @@ class Letter(Acted):
         """The addressee opened and confirmed it."""
         self.acknowledged_at = timezone.now()
 
-    @act("letter.voided", label="作废", right="letter.issue", source=["DRAFT", "ISSUED", "SEALED"], target="VOID", form=("reason",))
+    @act(
+        "letter.voided",
+        label="作废",
+        right="letter.issue",
+        source=["DRAFT", "ISSUED", "SEALED"],
+        target="VOID",
+        form=("reason",),
+    )
     def void(self, *, by: Any, reason: str) -> dict[str, str]:
         """Never served, never used; its number stays taken."""
         return {"reason": reason}
@@ -252,11 +270,21 @@ class Message(models.Model):
         return self.title
 
 
-def remind(user: Any, title: str, text: str, *, key: str, link: str = "", channels: tuple[str, ...] = ("INBOX",)) -> None:
+def remind(
+    user: Any, title: str, text: str, *, key: str, link: str = "", channels: tuple[str, ...] = ("INBOX",)
+) -> None:
     """Put a reminder into the outbox once per key and channel; it is written with the act that causes it."""
     address = {"EMAIL": user.email, "SMS": user.phone}
     rows = [
-        Message(user=user, channel=c, title=title[:120], text=text, link=link, key=f"{key}:{c}:{user.pk}"[:120], address=address.get(c, ""))
+        Message(
+            user=user,
+            channel=c,
+            title=title[:120],
+            text=text,
+            link=link,
+            key=f"{key}:{c}:{user.pk}"[:120],
+            address=address.get(c, ""),
+        )
         for c in channels
         if c == "INBOX" or address.get(c)
     ]

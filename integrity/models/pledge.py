@@ -74,7 +74,9 @@ class Pledge(Acted):
     public = models.BooleanField("向社会公开", default=False)
     valid_until = models.DateField("有效期至", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.ISSUED)
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="替换的承诺")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="替换的承诺"
+    )
     ended_reason = models.CharField("终止理由", max_length=300, blank=True)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="发起人")
 
@@ -87,7 +89,10 @@ class Pledge(Acted):
         constraints = [
             models.CheckConstraint(condition=Q(state="ISSUED") | ~Q(sha256=""), name="signed_pledge_has_digest"),
         ]
-        indexes = [models.Index(fields=["subject", "state"], name="pledge_subject"), models.Index(fields=["-published_at", "-id"], name="pledge_public")]
+        indexes = [
+            models.Index(fields=["subject", "state"], name="pledge_subject"),
+            models.Index(fields=["-published_at", "-id"], name="pledge_public"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -131,35 +136,77 @@ class Pledge(Acted):
         self.signed_at = timezone.now()
         return {}
 
-    @act("pledge.withdrawn", label="撤回", right="pledge.sign", source=["SIGNED"], target="WITHDRAWN", log="pledge.lapsed")
+    @act(
+        "pledge.withdrawn",
+        label="撤回",
+        right="pledge.sign",
+        source=["SIGNED"],
+        target="WITHDRAWN",
+        log="pledge.lapsed",
+    )
     def withdraw(self, *, by: Any) -> None:
         """Take the signature back within ten minutes, before anything is public."""
         if self.signed_at and timezone.now() > self.signed_at + WITHDRAWAL_WINDOW:
             raise ValidationError("签署已超过 10 分钟，不能撤回；可以联系组织人事部门")
 
-    @act("pledge.published", label="公开", right="pledge.publish", source=["SIGNED"], target="IN_FORCE", log="pledge.published")
+    @act(
+        "pledge.published",
+        label="公开",
+        right="pledge.publish",
+        source=["SIGNED"],
+        target="IN_FORCE",
+        log="pledge.published",
+    )
     def publish(self, *, by: Any, public: bool) -> None:
         """Put the pledge in force, and before the public as far as scope and consent allow."""
         if self.signed_at and timezone.now() < self.signed_at + WITHDRAWAL_WINDOW:
             raise ValidationError("签署后 10 分钟内可以撤回，届时方可公开")
         self.public, self.published_at = public, timezone.now()
 
-    @act("pledge.fulfilled", label="确认履行", right="pledge.check", source=["IN_FORCE"], target="FULFILLED", log="pledge.published")
+    @act(
+        "pledge.fulfilled",
+        label="确认履行",
+        right="pledge.check",
+        source=["IN_FORCE"],
+        target="FULFILLED",
+        log="pledge.published",
+    )
     def fulfil(self, *, by: Any) -> None:
         """All its commitments were kept."""
         if self.commitments.exclude(state="FULFILLED").exists():
             raise ValidationError("尚有承诺事项未兑现")
 
-    @act("pledge.breached", label="违诺认定", right="pledge.check", source=["IN_FORCE"], target="BREACHED", form=("reason",))
+    @act(
+        "pledge.breached",
+        label="违诺认定",
+        right="pledge.check",
+        source=["IN_FORCE"],
+        target="BREACHED",
+        form=("reason",),
+    )
     def breach(self, *, by: Any, reason: str) -> dict[str, str]:
         """A finding after notice and hearing said so (OF07, AG06)."""
         return {"reason": reason}
 
-    @act("pledge.superseded", label="替换", right="pledge.issue", source=["IN_FORCE", "SIGNED"], target="SUPERSEDED", log="pledge.replaced")
+    @act(
+        "pledge.superseded",
+        label="替换",
+        right="pledge.issue",
+        source=["IN_FORCE", "SIGNED"],
+        target="SUPERSEDED",
+        log="pledge.replaced",
+    )
     def replace(self, *, by: Any) -> None:
         """A newer pledge takes its place."""
 
-    @act("pledge.ended", label="终止", right="pledge.issue", source=["ISSUED", "IN_FORCE", "FULFILLED"], target="ENDED", form=("reason",))
+    @act(
+        "pledge.ended",
+        label="终止",
+        right="pledge.issue",
+        source=["ISSUED", "IN_FORCE", "FULFILLED"],
+        target="ENDED",
+        form=("reason",),
+    )
     def end(self, *, by: Any, reason: str) -> None:
         """Leaving office or abolition of the unit ends it; it is never deleted."""
         self.sha256 = self.sha256 or hashlib.sha256(self.text.encode()).hexdigest()
@@ -231,13 +278,27 @@ class Commitment(Acted):
         """Quarterly check with what was found (task 7)."""
         self.progress, self.checked_on = progress.strip()[:500], timezone.localdate()
 
-    @act("commitment.fulfilled", label="确认兑现", right="pledge.check", source=["ON_TRACK"], target="FULFILLED", form=("progress", "fulfilled_on"))
+    @act(
+        "commitment.fulfilled",
+        label="确认兑现",
+        right="pledge.check",
+        source=["ON_TRACK"],
+        target="FULFILLED",
+        form=("progress", "fulfilled_on"),
+    )
     def fulfil(self, *, by: Any, progress: str, fulfilled_on: date | None = None) -> None:
         """The item was kept; evidence is attached to the pledge."""
         self.progress = progress.strip()[:500]
         self.fulfilled_on = self.checked_on = fulfilled_on or timezone.localdate()
 
-    @act("commitment.breached", label="认定违诺", right="pledge.check", source=["ON_TRACK"], target="BREACHED", form=("reason",))
+    @act(
+        "commitment.breached",
+        label="认定违诺",
+        right="pledge.check",
+        source=["ON_TRACK"],
+        target="BREACHED",
+        form=("reason",),
+    )
     def breach(self, *, by: Any, reason: str) -> None:
         """Only a finding after notice and hearing says so."""
         self.progress = reason.strip()[:500]

@@ -32,7 +32,9 @@ class Area(models.Model):
     code = models.CharField("代码", max_length=12, primary_key=True)
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类型", max_length=20, choices=Kind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     path = models.CharField("路径", max_length=60, editable=False, db_index=True)
     gb_code = models.CharField("国标代码", max_length=12, blank=True, help_text="地方代码对外交换时换用的国标代码")
     valid_from = models.DateField("启用日期", null=True, blank=True)
@@ -156,7 +158,9 @@ class Subject(Acted):
     sort_key = models.CharField(max_length=120, editable=False)
     keys = models.TextField(editable=False)
     search = models.GeneratedField(
-        expression=RawSQL("to_tsvector('simple'::regconfig, keys)", []), output_field=SearchVectorField(), db_persist=True
+        expression=RawSQL("to_tsvector('simple'::regconfig, keys)", []),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     updated_at = models.DateTimeField("更新时间", default=timezone.now)
@@ -176,7 +180,9 @@ class Subject(Acted):
                 name="code_is_normalised",
             ),
             models.CheckConstraint(
-                condition=~Q(form="PERSON") | Q(code=""), name="person_has_no_code", violation_error_message="自然人不登记统一社会信用代码"
+                condition=~Q(form="PERSON") | Q(code=""),
+                name="person_has_no_code",
+                violation_error_message="自然人不登记统一社会信用代码",
             ),
             models.CheckConstraint(condition=Q(is_official=False) | Q(form="PERSON"), name="official_is_a_person"),
         ]
@@ -268,7 +274,9 @@ class Subject(Acted):
             setattr(self, name, value)
         self.prepare()
 
-    @act("subject.merged", label="并入承继单位", right="subject.manage", source=["ACTIVE", "PROVISIONAL"], target="ENDED")
+    @act(
+        "subject.merged", label="并入承继单位", right="subject.manage", source=["ACTIVE", "PROVISIONAL"], target="ENDED"
+    )
     def merge(self, *, by: Any, successor: Subject, on: Any) -> dict[str, str]:
         """End an organisation whose duties pass to a successor: promises, records and clocks follow (task 7)."""
         if successor.successor.pk == self.pk or successor.form != self.form:

@@ -27,7 +27,18 @@ class RequestLog:
         response = self.get_response(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         took = round((time.monotonic() - started) * 1000)
-        log.info("request", extra={"data": {"id": request.id, "method": request.method, "path": request.path, "status": response.status_code, "ms": took}})  # type: ignore[attr-defined]
+        log.info(
+            "request",
+            extra={
+                "data": {
+                    "id": request.id,
+                    "method": request.method,
+                    "path": request.path,
+                    "status": response.status_code,
+                    "ms": took,
+                }
+            },
+        )  # type: ignore[attr-defined]
         return response
 
 

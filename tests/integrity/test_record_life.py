@@ -66,7 +66,12 @@ def test_an_act_from_the_wrong_state_is_refused(cast):
 
 def test_bare_writes_are_refused_by_the_model(cast):
     record = builders.draft(cast)
-    for write in (record.save, record.delete, lambda: Record.objects.update(state="CONFIRMED"), Record.objects.all().delete):
+    for write in (
+        record.save,
+        record.delete,
+        lambda: Record.objects.update(state="CONFIRMED"),
+        Record.objects.all().delete,
+    ):
         with pytest.raises(BareWrite):
             write()
 
@@ -88,7 +93,11 @@ def test_bare_writes_are_refused_by_the_model(cast):
 )
 def test_the_database_refuses_what_no_act_did(cast, sql):
     builders.draft(cast)
-    with pytest.raises(Exception, match="gi-0|permission denied|must be owner|two_people") as refused, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(Exception, match="gi-0|permission denied|must be owner|two_people") as refused,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert isinstance(refused.value, Exception)
 
@@ -125,7 +134,13 @@ def test_repair_waits_for_the_shortest_period_and_ends_everything(cast):
         record.repair(by=cast.credit)
     old = (timezone.localdate() - timedelta(days=120)).isoformat()
     record = builders.published(
-        cast, "DP02", who="market", reviewer="market_reviewer", decided_on=old, served_on=old, doc_no="日市监处罚〔2026〕13号"
+        cast,
+        "DP02",
+        who="market",
+        reviewer="market_reviewer",
+        decided_on=old,
+        served_on=old,
+        doc_no="日市监处罚〔2026〕13号",
     )
     record.repair(by=cast.credit, reason="已履行")
     assert (record.state, record.publicity) == ("REPAIRED", "ENDED_REPAIR")

@@ -9,7 +9,9 @@ from integrity.ledger import note
 
 
 class Command(BaseCommand):
-    help = "keys init: make missing keys · keys status: show them · keys rotate PURPOSE: a new key, old ones stay readable"
+    help = (
+        "keys init: make missing keys · keys status: show them · keys rotate PURPOSE: a new key, old ones stay readable"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["init", "status", "rotate"])

@@ -16,7 +16,18 @@ from integrity.models.record.fields import Publicity, RecordFields, RecordState
 from integrity.models.record.query import RecordQuerySet
 from integrity.models.record.spec import Problem, Window, base_facts, check_values, window
 
-__all__ = ["Party", "Problem", "Publicity", "Record", "RecordState", "Version", "Window", "base_facts", "check_values", "window"]
+__all__ = [
+    "Party",
+    "Problem",
+    "Publicity",
+    "Record",
+    "RecordState",
+    "Version",
+    "Window",
+    "base_facts",
+    "check_values",
+    "window",
+]
 
 
 class Record(EndingActs):
@@ -95,7 +106,9 @@ class Version(Acted):
     reason = models.CharField("更正理由", max_length=300)
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    reviewed_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="复核人")
+    reviewed_by = models.ForeignKey(
+        "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="复核人"
+    )
     adopted_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="采用人")
     made_at = models.DateTimeField("提出时间", default=timezone.now)
     adopted_at = models.DateTimeField("采用时间", null=True)
@@ -158,7 +171,14 @@ class Version(Acted):
         """A second person of the unit answers for the correction."""
         self.reviewed_by = by.user
 
-    @act("correction.refused", label="不予更正", right="record.review", source=["PROPOSED", "REVIEWED"], target="REFUSED", form=("reason",))
+    @act(
+        "correction.refused",
+        label="不予更正",
+        right="record.review",
+        source=["PROPOSED", "REVIEWED"],
+        target="REFUSED",
+        form=("reason",),
+    )
     def refuse(self, *, by: Any, reason: str) -> dict[str, str]:
         """Refuse with a reason; the proposal is kept."""
         self.reviewed_by = by.user

@@ -23,7 +23,11 @@ class EndingActs(PublicityActs):
         self.objection_open = True
 
     @act(
-        "record.objection_decided", label="解除异议标注", right="matter.handle", source=["CONFIRMED"], log="record.objection-decided"
+        "record.objection_decided",
+        label="解除异议标注",
+        right="matter.handle",
+        source=["CONFIRMED"],
+        log="record.objection-decided",
     )
     def unmark_objection(self, *, by: Any, outcome: str = "") -> dict[str, str]:
         """The objection was answered."""
@@ -87,7 +91,15 @@ class EndingActs(PublicityActs):
         self.updated_at = timezone.now()
         return {"reason": "revoked"}
 
-    @act("record.released", label="法院移出名单", right="record.confirm", source=["CONFIRMED"], target="EXPIRED", log="payload.removed", form=("reason",))
+    @act(
+        "record.released",
+        label="法院移出名单",
+        right="record.confirm",
+        source=["CONFIRMED"],
+        target="EXPIRED",
+        log="payload.removed",
+        form=("reason",),
+    )
     def release(self, *, by: Any, reason: str) -> dict[str, str]:
         """The court took the subject off its list (clock D44); only for kinds repaired by the court."""
         if self.spec.repair != "by_court":
@@ -97,7 +109,14 @@ class EndingActs(PublicityActs):
         self.ended_reason = reason.strip()[:300] or "人民法院移出名单"
         return {"basis": "court"}
 
-    @act("record.expired", label="到期", right="record.clock", source=["CONFIRMED"], target="EXPIRED", log="payload.removed")
+    @act(
+        "record.expired",
+        label="到期",
+        right="record.clock",
+        source=["CONFIRMED"],
+        target="EXPIRED",
+        log="payload.removed",
+    )
     def expire(self, *, by: Any) -> dict[str, str]:
         """Write down what time has done: publication and use have ended (山东条例 38)."""
         if not (self.until and self.until <= timezone.localdate()):
@@ -111,7 +130,9 @@ class EndingActs(PublicityActs):
         self.ended_reason = "期满终止"
         self.updated_at = timezone.now()
 
-    @act("record.sealed", label="封存", right="record.clock", source=["REPAIRED", "REVOKED", "EXPIRED"], target="SEALED")
+    @act(
+        "record.sealed", label="封存", right="record.clock", source=["REPAIRED", "REVOKED", "EXPIRED"], target="SEALED"
+    )
     def seal(self, *, by: Any) -> None:
         """Keep for the archive alone: no query reaches it any more (个人信息保护法 47)."""
 

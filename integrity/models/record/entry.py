@@ -131,14 +131,25 @@ class Entry(RecordFields):
             found.append(Problem("kind", "E12", f"目录类目“{self.kind.name}”尚未批准或者已终止"))
         if (twin := self.twin()) and not self.duplicate_note:
             found.append(
-                Problem("doc_no", "E09", f"与 {twin.number} 的主体、文书号、认定单位相同。是否为同一事项？仍要新增的，请填写疑似重复说明")
+                Problem(
+                    "doc_no",
+                    "E09",
+                    f"与 {twin.number} 的主体、文书号、认定单位相同。是否为同一事项？仍要新增的，请填写疑似重复说明",
+                )
             )
         unit = self.deciding_unit
         if unit and unit.valid_until and self.decided_on >= unit.valid_until:
             found.append(Problem("deciding_code", "E10", f"该机构在认定日期前已撤销（{unit.valid_until}）"))
         subject = self.subject
         if subject.valid_until and self.decided_on >= subject.valid_until:
-            found.append(Problem("subject", "E10", f"信用主体在认定日期前已撤销（{subject.valid_until}），请选择承继单位", blocks=False))
+            found.append(
+                Problem(
+                    "subject",
+                    "E10",
+                    f"信用主体在认定日期前已撤销（{subject.valid_until}），请选择承继单位",
+                    blocks=False,
+                )
+            )
         if self.until and self.until <= timezone.localdate():
             found.append(Problem("decided_on", "E18", f"按规定该记录已于 {self.until} 到期，不再归集"))
         return found
@@ -148,7 +159,11 @@ class Entry(RecordFields):
         return (
             type(self)
             .objects.filter(
-                kind=self.kind, subject=self.subject, doc_key=self.doc_key, deciding_name=self.deciding_name, duplicate_note=""
+                kind=self.kind,
+                subject=self.subject,
+                doc_key=self.doc_key,
+                deciding_name=self.deciding_name,
+                duplicate_note="",
             )
             .exclude(pk=self.pk)
             .exclude(state__in=["DRAFT", "RETURNED", "REVOKED"])
@@ -164,7 +179,14 @@ class Entry(RecordFields):
 
     # ---- the reviewer of the unit ----
 
-    @act("record.returned", label="退回修改", right="record.review", source=["SUBMITTED"], target="RETURNED", form=("reason",))
+    @act(
+        "record.returned",
+        label="退回修改",
+        right="record.review",
+        source=["SUBMITTED"],
+        target="RETURNED",
+        form=("reason",),
+    )
     def return_(self, *, by: Any, reason: str) -> dict[str, str]:
         """Send back to the clerk with a reason."""
         if not reason.strip():
@@ -182,7 +204,13 @@ class Entry(RecordFields):
         self.notified_on, self.statement_due = served_on, term.on
         return {"explain": term.explain}
 
-    @act("record.heard", label="登记陈述申辩", right="record.review", source=["SUBMITTED"], form=("statement", "outcome", "waived"))
+    @act(
+        "record.heard",
+        label="登记陈述申辩",
+        right="record.review",
+        source=["SUBMITTED"],
+        form=("statement", "outcome", "waived"),
+    )
     def hear(self, *, by: Any, statement: str = "", outcome: str = "", waived: bool = False) -> dict[str, Any]:
         """What the subject stated and how it was judged; or that it waived in writing, or let the term pass."""
         today = timezone.localdate()
@@ -238,7 +266,9 @@ class Entry(RecordFields):
         form=("publish", "ground", "send_up"),
         confirm="入库后进入信用档案，并按目录向上级平台报送",
     )
-    def confirm(self, *, by: Any, publish: bool | None = None, ground: str = "", send_up: bool | None = None) -> dict[str, Any]:
+    def confirm(
+        self, *, by: Any, publish: bool | None = None, ground: str = "", send_up: bool | None = None
+    ) -> dict[str, Any]:
         """Take the record into the register, with the publicity decision, yes or no with ground (house.md 2.6)."""
         if self.state == "REVIEWED" and self.needs_county and by.role.scope == "all":
             raise ValidationError("区县单位的记录须先经区县信用办验收")

@@ -60,17 +60,29 @@ class RecordFields(Acted):
     Tier = models.TextChoices("Tier", {k.upper(): (k, v) for k, v in TIERS.items()})
 
     number = models.CharField("记录编号", max_length=40)
-    kind = models.ForeignKey("integrity.Kind", models.PROTECT, to_field="code", db_column="kind", db_index=False, verbose_name="类目")
+    kind = models.ForeignKey(
+        "integrity.Kind", models.PROTECT, to_field="code", db_column="kind", db_index=False, verbose_name="类目"
+    )
     kind_edition = models.PositiveIntegerField("目录版次", default=1)
-    subject = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="records", db_index=False, verbose_name="信用主体")
-    source_unit = models.ForeignKey("integrity.Subject", models.PROTECT, related_name="provided", db_index=False, verbose_name="信息提供单位")
+    subject = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, related_name="records", db_index=False, verbose_name="信用主体"
+    )
+    source_unit = models.ForeignKey(
+        "integrity.Subject", models.PROTECT, related_name="provided", db_index=False, verbose_name="信息提供单位"
+    )
     title = models.CharField("事项名称", max_length=200)
     fact = models.TextField("失信事实", blank=True)
     doc_type = models.CharField("文书类型", max_length=20)
     doc_no = models.CharField("文书号", max_length=128)
     doc_key = models.CharField("文书号（比对用）", max_length=128, editable=False)
     deciding_unit = models.ForeignKey(
-        "integrity.Subject", models.PROTECT, null=True, blank=True, related_name="decided", db_index=False, verbose_name="认定单位"
+        "integrity.Subject",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided",
+        db_index=False,
+        verbose_name="认定单位",
     )
     deciding_name = models.CharField("认定单位名称", max_length=200)
     deciding_code = models.CharField("认定单位代码", max_length=18, blank=True)
@@ -112,7 +124,9 @@ class RecordFields(Acted):
 
     origin = models.CharField("来源平台", max_length=60, blank=True)
     origin_version = models.PositiveIntegerField("来源版本", default=0)
-    batch = models.ForeignKey("integrity.ImportBatch", models.PROTECT, null=True, blank=True, related_name="records", db_index=False)
+    batch = models.ForeignKey(
+        "integrity.ImportBatch", models.PROTECT, null=True, blank=True, related_name="records", db_index=False
+    )
     serial = models.PositiveIntegerField("批次行号", null=True, blank=True)
     entered_by, amended_by = _person("录入人"), _person("修改人")
     reviewed_by, accepted_by, confirmed_by = _person("复核人"), _person("验收人"), _person("入库人")
@@ -136,7 +150,9 @@ class RecordFields(Acted):
                 violation_error_message="录入人不能复核、入库、审查或者公示同一条记录",
             ),
             models.CheckConstraint(
-                condition=Q(published_by__isnull=True) | Q(confirmed_by__isnull=True) | ~Q(published_by=F("confirmed_by")),
+                condition=Q(published_by__isnull=True)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(published_by=F("confirmed_by")),
                 name="record_publisher_differs",
                 violation_error_message="入库人不能公示同一条记录",
             ),
@@ -147,7 +163,8 @@ class RecordFields(Acted):
                 name="confirmed_record_was_confirmed",
             ),
             models.CheckConstraint(
-                condition=~Q(publicity="PUBLIC") | Q(public_from__isnull=False, published_at__isnull=False), name="public_record_has_dates"
+                condition=~Q(publicity="PUBLIC") | Q(public_from__isnull=False, published_at__isnull=False),
+                name="public_record_has_dates",
             ),
             models.CheckConstraint(
                 condition=~Q(publicity="PUBLIC") | Q(state="CONFIRMED"), name="only_confirmed_is_public"

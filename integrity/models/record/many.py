@@ -48,7 +48,9 @@ class Rows(Sequence[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         for part in chunks(self.ids):
-            yield from Record.objects.filter(pk__in=part).select_related("subject", "source_unit", "source_unit__area", "kind")
+            yield from Record.objects.filter(pk__in=part).select_related(
+                "subject", "source_unit", "source_unit__area", "kind"
+            )
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
@@ -118,7 +120,9 @@ def _column(attname: str) -> str:
 
 
 def _note(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: v if type(v) is str or k == "facts" else plain(v) for k, v in row.items() if v and k not in ("id", "doc_key")}
+    return {
+        k: v if type(v) is str or k == "facts" else plain(v) for k, v in row.items() if v and k not in ("id", "doc_key")
+    }
 
 
 def _columns(spec: Any, entry: Entered, stem: str) -> dict[str, Any]:
@@ -158,7 +162,15 @@ def _values(ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     return list(locked.values(*OPENING_COLUMNS, "consent_on", "serial"))
 
 
-def _apply(spec: Act, rows: list[dict[str, Any]], changes: dict[str, Any], each: dict[str, list[Any]], by: Any, unit: str, notes: dict[str, Any]) -> None:
+def _apply(
+    spec: Act,
+    rows: list[dict[str, Any]],
+    changes: dict[str, Any],
+    each: dict[str, list[Any]],
+    by: Any,
+    unit: str,
+    notes: dict[str, Any],
+) -> None:
     """Write events and then rows: `changes` alike for all, `each` one value a row."""
     if not rows:
         return
@@ -197,7 +209,9 @@ def confirm_many(batch: ImportBatch, *, by: Any, publish: bool | None = None, gr
     ids = list(confirmable(batch).order_by("pk").values_list("pk", flat=True))
     for part in chunks(ids):
         rows = _values(part)
-        why = [obstacle(spec, r["tier"], r["subject__form"] != "PERSON", r["facts"], bool(r["consent_on"])) for r in rows]
+        why = [
+            obstacle(spec, r["tier"], r["subject__form"] != "PERSON", r["facts"], bool(r["consent_on"])) for r in rows
+        ]
         if publish is None and not all(why):
             from django.core.exceptions import ValidationError
 
@@ -232,7 +246,12 @@ def publish_many(ids: Sequence[uuid.UUID], *, by: Any) -> int:
     ready = ready.exclude(subject_id__in=by.avoided())
     for part in chunks(list(ready.values_list("pk", flat=True))):
         values = _values(part)
-        changes = {"publicity": "PUBLIC", "published_by_id": by.user_id, "published_at": timezone.now(), "public_from": today}
+        changes = {
+            "publicity": "PUBLIC",
+            "published_by_id": by.user_id,
+            "published_at": timezone.now(),
+            "public_from": today,
+        }
         _apply(spec, values, changes, {}, by, by.org.code, {})
         done += len(values)
     return done
@@ -247,10 +266,10 @@ def expire_many(on: date | None = None, *, by: Any) -> int:
     ids = list(Record.objects.run_out(on).order_by("pk").values_list("pk", flat=True))
     for part in chunks(ids):
         rows = _values(part)
-        each = {"publicity": ["ENDED_MAX" if r["publicity"] in ("PUBLIC", "SCHEDULED") else r["publicity"] for r in rows]}
+        each = {
+            "publicity": ["ENDED_MAX" if r["publicity"] in ("PUBLIC", "SCHEDULED") else r["publicity"] for r in rows]
+        }
         changes = {"state": "EXPIRED", "ended_reason": "期满终止", "updated_at": timezone.now()}
         _apply(spec, rows, changes, each, by, "", {"basis": "expiry"})
         done += len(rows)
     return done
-
-

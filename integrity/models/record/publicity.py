@@ -24,7 +24,12 @@ class PublicityActs(Entry):
         return obstacle(self.spec, self.tier, self.subject.is_organisation, self.facts, bool(self.consent_on))
 
     @act(
-        "record.cleared", label="保密审查通过", right="record.clear", source=["SCHEDULED"], axis="publicity", form=("reason",)
+        "record.cleared",
+        label="保密审查通过",
+        right="record.clear",
+        source=["SCHEDULED"],
+        axis="publicity",
+        form=("reason",),
     )
     def clear(self, *, by: Any, reason: str = "") -> dict[str, str]:
         """The secrecy reviewer says yes where the scan flagged something (保守国家秘密法 35)."""

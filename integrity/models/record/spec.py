@@ -31,11 +31,25 @@ def base_facts(code: str) -> tuple[Fact, ...]:
     negative = spec.polarity == "negative"
     facts = [
         Fact("title", "事项名称", max=200, help="将显示为公示标题，不得写入个人信息"),
-        Fact("fact", "失信事实" if negative else "事项摘要", max=2000, required=negative, help="摘要将公开，不得写入个人身份信息"),
+        Fact(
+            "fact",
+            "失信事实" if negative else "事项摘要",
+            max=2000,
+            required=negative,
+            help="摘要将公开，不得写入个人身份信息",
+        ),
         Fact("doc_type", "文书类型", "choice", options=DOC_TYPES),
         Fact("doc_no", "文书号", max=128, help="如：日市监处罚〔2026〕12号"),
-        Fact("deciding_code", "认定单位代码", "code", required=False, help="认定单位的统一社会信用代码，填写后自动带出名称"),
-        Fact("deciding_name", "认定单位名称", max=200, required=False, help="机构表中没有的认定单位（如法院）请填写名称"),
+        Fact(
+            "deciding_code",
+            "认定单位代码",
+            "code",
+            required=False,
+            help="认定单位的统一社会信用代码，填写后自动带出名称",
+        ),
+        Fact(
+            "deciding_name", "认定单位名称", max=200, required=False, help="机构表中没有的认定单位（如法院）请填写名称"
+        ),
         Fact("decided_on", "认定日期", "date"),
         Fact("effective_on", "生效日期", "date", required=False),
         Fact("served_on", "文书送达日期", "date", required=spec.notice == "by_document", public=False),
@@ -44,7 +58,13 @@ def base_facts(code: str) -> tuple[Fact, ...]:
     if negative:
         facts.append(Fact("act_ended_on", "失信行为终止日期", "date", required=False, help="尚未终止的留空"))
         facts.append(
-            Fact("tier", "失信等级", "choice", required=spec.tier == "by_finding", options=("minor", "general", "serious"))
+            Fact(
+                "tier",
+                "失信等级",
+                "choice",
+                required=spec.tier == "by_finding",
+                options=("minor", "general", "serious"),
+            )
         )
     return tuple(facts)
 
@@ -59,7 +79,9 @@ class Problem:
     blocks: bool = True
 
 
-def check_values(spec: KindSpec, raw: Mapping[str, Any], today: date) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
+def check_values(
+    spec: KindSpec, raw: Mapping[str, Any], today: date
+) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
     """Check one entry without looking into the database: clean columns, clean facts, problems."""
     names = {f.name for f in base_facts(spec.code)}
     columns, wrong = check(base_facts(spec.code), {k: v for k, v in raw.items() if k in names})
@@ -122,7 +144,11 @@ def _penalty(spec: KindSpec, facts: dict[str, Any]) -> list[Problem]:
         return []
     found = []
     if facts.get("simple_procedure"):
-        found.append(Problem("simple_procedure", "E14", "适用简易程序作出的行政处罚不纳入公共信用信息（山东省社会信用条例第十三条）"))
+        found.append(
+            Problem(
+                "simple_procedure", "E14", "适用简易程序作出的行政处罚不纳入公共信用信息（山东省社会信用条例第十三条）"
+            )
+        )
     kinds = str(facts.get("penalty_kinds", ""))
     pairs = (("罚款", "fine_wan", "罚款金额"), ("没收", "seized_wan", "没收金额"))
     for word, name, label in pairs:
@@ -139,7 +165,9 @@ def _penalty(spec: KindSpec, facts: dict[str, Any]) -> list[Problem]:
 def _texts(spec: KindSpec, columns: dict[str, Any], facts: dict[str, Any]) -> list[Problem]:
     """Personal data blocks where the text may be published; Party discipline and forbidden data nowhere."""
     found = []
-    texts = {n: v for n, v in columns.items() if isinstance(v, str)} | {n: v for n, v in facts.items() if isinstance(v, str)}
+    texts = {n: v for n, v in columns.items() if isinstance(v, str)} | {
+        n: v for n, v in facts.items() if isinstance(v, str)
+    }
     public = {f.name for f in (*base_facts(spec.code), *spec.facts) if f.public and f.type == "text"}
     for name, text in texts.items():
         if name in public and spec.may_be_public and (kinds := personal_data(text)):
@@ -147,7 +175,9 @@ def _texts(spec: KindSpec, columns: dict[str, Any], facts: dict[str, Any]) -> li
         if spec.family == "OF" and any(word in text for word in PARTY_DISCIPLINE):
             found.append(Problem(name, "E13", "党纪处分不进入本系统，请删除相关内容"))
         if any(word in text for word in NEVER_COLLECT):
-            found.append(Problem(name, "E13", "含禁止采集的个人信息（山东省社会信用条例第四十二条），请删除", blocks=False))
+            found.append(
+                Problem(name, "E13", "含禁止采集的个人信息（山东省社会信用条例第四十二条），请删除", blocks=False)
+            )
     return found
 
 

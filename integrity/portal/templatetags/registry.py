@@ -1,5 +1,88 @@
-"""Template tags of the registry, available everywhere."""
+"""Template tags of the registry, available everywhere: chips, deadlines, fields, pages, bars."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 from django import template
+from django.db.models import Model
+from django.utils import timezone
+
+from integrity.acts import state_label
+from integrity.clocks import colour, remaining
+from integrity.models import work_calendar
+from integrity.status import tone
 
 register = template.Library()
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(row: Model, axis: str = "state") -> dict[str, str]:
+    """A state in shape, word and colour; the words come from the closed vocabulary."""
+    return {"word": state_label(row, axis), "tone": tone(row._meta.model_name, axis, getattr(row, axis))}
+
+
+@register.inclusion_tag("components/chip.html")
+def word_chip(word: str, tone: str = "") -> dict[str, str]:
+    """A chip for a word that is no state of a row."""
+    return {"word": word, "tone": tone}
+
+
+@register.inclusion_tag("components/due.html")
+def due(on: date | None, paused: Any = None) -> dict[str, Any]:
+    """A deadline: words, absolute date, colour (brief 0.12)."""
+    today, cal = timezone.localdate(), work_calendar()
+    shade = {"red": "bad", "yellow": "warn", "green": "ok", "blue": "info"}[colour(on, today, cal, paused=bool(paused))]
+    return {"on": on, "tone": shade, "words": due_words(on, today, paused)}
+
+
+def due_words(on: date | None, today: date, paused: Any = None) -> str:
+    """已逾期 2 个工作日, 今天到期, 还剩 3 个工作日, 已暂停."""
+    if paused or on is None:
+        return "已暂停" if paused else "无期限"
+    left = remaining(on, today, work_calendar())
+    if left < 0:
+        return f"已逾期 {-left} 个工作日"
+    return "今天到期" if left == 0 else f"还剩 {left} 个工作日"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: Any) -> dict[str, Any]:
+    """A form field in the site's own markup: label, hint, message, control."""
+    return {
+        "f": bound,
+        "choices": getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox")
+        and hasattr(bound.field, "choices"),
+    }
+
+
+@register.inclusion_tag("components/errors.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    """What has to be changed, above the heading, with links to the fields."""
+    items = [(f.id_for_label, e) for f in form for e in f.errors] if form.is_bound else []
+    return {"items": items, "general": form.non_field_errors() if form.is_bound else []}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
+    """Nothing here: what was looked for, why it may be empty, one next step."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with some parameters replaced; empty values fall out."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = value
+    return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """A value of a mapping by a variable key."""
+    return mapping.get(key, "") if mapping else ""

@@ -1,0 +1,78 @@
+"""What every door of staff and portal shares: who may enter, how a row is found, how an act's page works."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from integrity.acts import Act, Acted, Refused, acts_of, may
+from integrity.forms import ActForm
+
+View = Callable[..., HttpResponse]
+
+
+def staff(*rights: str) -> Callable[[View], View]:
+    """A view for seats with one of these rights (any staff seat when none is named); others learn whom to ask."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            seat = request.seat  # type: ignore[attr-defined]
+            if not seat.pk or (rights and not set(rights) & seat.rights):
+                raise PermissionDenied("您当前的岗位没有办理此事项的权限，请联系本单位管理员或者切换岗位。")
+            return view(request, *args, **kwargs)
+
+        return enter
+
+    return decorate
+
+
+def visible(model: type[Acted], seat: Any, **key: Any) -> Any:
+    """The row this seat may see, or the same 404 for none, hidden, expired and foreign."""
+    row = model.objects.visible_to(seat).filter(**key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def act_named(model: type[Acted], name: str) -> Act:
+    """An act of a model that a button may start."""
+    for spec in acts_of(model):
+        if spec.name == name and spec.changes and not spec.creates:
+            return spec
+    raise Http404
+
+
+def act_page(request: HttpRequest, row: Acted, name: str, back: str, template: str = "desk/act.html") -> HttpResponse:
+    """The page behind an act's button: what it does, its inputs, and the act itself on POST."""
+    spec, seat = act_named(type(row), name), request.seat  # type: ignore[attr-defined]
+    refusal = may(spec, row, seat)
+    form = ActForm(spec, row, request.POST or None) if request.method == "POST" else ActForm(spec, row)
+    if request.method == "POST" and refusal is None and form.is_valid():
+        try:
+            with transaction.atomic():
+                done = form.perform(seat)
+        except Refused as refused:
+            refusal, done = refused, False
+        if done:
+            messages.success(request, f"已{spec.label}：{row}", extra_tags="ok")
+            return redirect(back)
+    context = {
+        "act": spec,
+        "row": row,
+        "form": form,
+        "refusal": refusal,
+        "back": back,
+        "form_errors": form.is_bound and form.errors,
+    }
+    return render(request, template, context, status=409 if refusal else 422 if context["form_errors"] else 200)

@@ -1,0 +1,28 @@
+"""The closed vocabulary of states: which tone each word has on pages (brief 6). Words stand beside their models."""
+
+TONES: dict[tuple[str, str], dict[str, str]] = {
+    ("record", "state"): {
+        "SUBMITTED": "warn", "RETURNED": "warn", "REVIEWED": "info", "ACCEPTED": "info", "CONFIRMED": "ok", "REPAIRED": "ok",
+    },
+    ("record", "publicity"): {"SCHEDULED": "warn", "PUBLIC": "bad", "ENDED_REPAIR": "ok"},
+    ("record", "tier"): {"minor": "warn", "general": "bad", "serious": "bad"},
+    ("version", "state"): {"PROPOSED": "warn", "REVIEWED": "info", "ADOPTED": "ok"},
+    ("kind", "state"): {"NOMINATED": "warn", "APPROVED": "ok"},
+    ("measure", "state"): {"IN_FORCE": "warn", "EXEMPTED": "ok"},
+    ("pledge", "state"): {"ISSUED": "warn", "SIGNED": "info", "IN_FORCE": "info", "FULFILLED": "ok", "BREACHED": "bad"},
+    ("commitment", "state"): {"ON_TRACK": "info", "FULFILLED": "ok", "BREACHED": "bad"},
+    ("matter", "state"): {
+        "ACCEPTED": "info", "REFUSED": "bad", "ASSIGNED": "info", "RETURNED": "warn", "IN_HAND": "info", "REPLIED": "ok", "REWORK": "warn", "CLOSED": "ok",
+    },
+    ("letter", "state"): {"ISSUED": "info", "SEALED": "info", "SERVED": "warn", "ACKNOWLEDGED": "ok"},
+    ("importbatch", "state"): {"REPORTED": "info", "SUBMITTING": "info", "SUBMITTED": "warn", "CONFIRMED": "ok", "FAILED": "bad", "REFUSED": "bad"},
+    ("seat", "state"): {"PENDING": "warn", "ACTIVE": "ok"},
+    ("setting", "state"): {"PROPOSED": "warn", "APPROVED": "ok"},
+    ("subject", "state"): {"PROVISIONAL": "warn", "ACTIVE": "ok"},
+    ("apitoken", "state"): {"ACTIVE": "ok"},
+}  # fmt: skip
+
+
+def tone(model: str, axis: str, value: str) -> str:
+    """ok, warn, bad, info, or nothing for grey."""
+    return TONES.get((model, axis), {}).get(value, "")
