@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -103,7 +103,7 @@ _db.setdefault("OPTIONS", {})["options"] = "-c timezone=Asia/Shanghai"
 _db["CONN_MAX_AGE"] = 60
 _db["CONN_HEALTH_CHECKS"] = True
 DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
-DATABASE_APP_ROLE = env.db_url("DATABASE_APP_URL", default="postgresql:///x").get("USER") or _db.get("USER") or ""
+DATABASE_APP_ROLE = urlsplit(env("DATABASE_APP_URL", default="")).username or _db.get("USER") or ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- queue and cache ----
