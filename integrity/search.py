@@ -9,7 +9,7 @@ _FOLD = str.maketrans(
     "發財務會計國際區縣鎮鄉設備電氣實業貿東車馬龍門開關陽陳劉張趙楊黃華偉強軍員單雙醫藥農漁銀鐵廠廣錦興榮達運輸網絡監督環護書記黨領導級綜議證號條資產權訴",
     "发财务会计国际区县镇乡设备电气实业贸东车马龙门开关阳陈刘张赵杨黄华伟强军员单双医药农渔银铁厂广锦兴荣达运输网络监督环护书记党领导级综议证号条资产权诉",
 )
-_JUNK = re.compile(r"[\s·•\-—－_,，.。、()（）\[\]【】《》<>“”\"'‘’:：;；/\\|]+")
+_JUNK = re.compile(r"[\x00-\x1f\s·•\-—－_,，.。、()（）\[\]【】《》<>“”\"'‘’:：;；/\\|]+")
 SURNAMES = {
     "单": "shan",
     "曾": "zeng",
@@ -48,14 +48,17 @@ def pinyin(text: str) -> list[str]:
     return [SURNAMES.get(c) or _syllable(c) if i == 0 else _syllable(c) for i, c in enumerate(chars)]
 
 
+LONGEST = 20  # characters of a name and letters of a pinyin run that are indexed
+
+
 def search_keys(name: str) -> str:
-    """The text whose `simple` tsvector is searched: bigrams, initials and running pinyin, separated by spaces."""
+    """Lexemes of a name, separated by spaces: bigrams, and runs of initials (i…) and pinyin (p…) from every syllable on."""
     text = normalise(name)
-    syllables = pinyin(text)
+    syllables = pinyin(text)[:LONGEST]
     initials = "".join(s[0] for s in syllables)
-    latin = {f"i{initials[i:]}" for i in range(max(len(initials) - 1, 0))}  # a query is a prefix of one of these
-    full = {f"p{''.join(syllables[i:])}" for i in range(len(syllables))}
-    return " ".join(dict.fromkeys([*bigrams(text), *sorted(latin), *sorted(full)]))
+    runs = [f"i{initials[i:]}" for i in range(len(initials) - 1)]
+    runs += [f"p{''.join(syllables[i : i + 6])[:LONGEST]}" for i in range(len(syllables))]
+    return " ".join(dict.fromkeys([*bigrams(text), *runs]))
 
 
 def sort_key(name: str) -> str:
@@ -69,5 +72,6 @@ def tsquery(query: str) -> str:
     if len(text) < MIN_QUERY:
         return ""
     if text.isascii() and text.isalpha():
-        return f"i{text}:* | p{text}:* | {' & '.join(bigrams(text))}"
+        run = text[:LONGEST]
+        return f"i{run}:* | p{run}:* | {' & '.join(bigrams(text))}"
     return " & ".join("'" + gram.replace("'", "''") + "'" for gram in dict.fromkeys(bigrams(text)))

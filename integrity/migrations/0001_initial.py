@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
                 ('sort_key', models.CharField(editable=False, max_length=120)),
                 ('keys', models.TextField(editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.RawSQL("to_tsvector('simple'::regconfig, keys)", []), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('search', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.RawSQL("array_to_tsvector(string_to_array(keys, ' '))", []), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='更新时间')),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='integrity.area', verbose_name='区划')),
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),

@@ -53,6 +53,12 @@ class Area(models.Model):
         super().save(*args, **kwargs)
 
 
+class Lexemes(SearchQuery):
+    """A query of ready-made lexemes, past PostgreSQL's word parser, which would split digits from characters."""
+
+    template = "%(expressions)s::tsquery"
+
+
 class SubjectQuerySet(ActedQuerySet):
     """Organisations are public; persons are seen only by those whose duty it is."""
 
@@ -75,7 +81,7 @@ class SubjectQuerySet(ActedQuerySet):
         words = tsquery(query)
         if not words:
             return self.none()
-        return self.filter(search=SearchQuery(words, config="simple", search_type="raw"))
+        return self.filter(search=Lexemes(words))
 
     def by_id_number(self, number: str) -> SubjectQuerySet:
         """Exact look-up by a citizen's number through the blind index, under every live key."""
@@ -158,7 +164,7 @@ class Subject(Acted):
     sort_key = models.CharField(max_length=120, editable=False)
     keys = models.TextField(editable=False)
     search = models.GeneratedField(
-        expression=RawSQL("to_tsvector('simple'::regconfig, keys)", []),
+        expression=RawSQL("array_to_tsvector(string_to_array(keys, ' '))", []),
         output_field=SearchVectorField(),
         db_persist=True,
     )

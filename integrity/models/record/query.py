@@ -91,7 +91,7 @@ class RecordQuerySet(ActedQuerySet):
 
     def search(self, query: str) -> RecordQuerySet:
         """By record number, document number, or the subject's name or code."""
-        text = query.strip()
+        text = query.replace("\x00", "").strip()
         if not text:
             return self
         subjects = Subject.objects.search(text).values("pk")
