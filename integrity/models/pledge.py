@@ -38,7 +38,7 @@ class PledgeQuerySet(ActedQuerySet):
         elif role.scope == "county" and seat.org_id:
             inside = Q(unit__area__path__startswith=seat.org.area.path)
         elif role.code in ("CREDIT_CITY", "AUDITOR", "CLOCK"):
-            inside = ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q()
+            inside = ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q(state__in=Pledge.State.values)
         return self.filter(self._public_q() | inside)
 
     def overdue(self, on: date | None = None) -> PledgeQuerySet:

@@ -12,7 +12,14 @@ from tests import builders
 
 @pytest.mark.parametrize(
     "code",
-    ["11371100YYYY00012F", "11371102YYYY000207", "12371100YYYY000394", "54371122YYYY00055B", "91371100YYYY00071A", "92371103YYYY0008XA"],
+    [
+        "11371100YYYY00012F",
+        "11371102YYYY000207",
+        "12371100YYYY000394",
+        "54371122YYYY00055B",
+        "91371100YYYY00071A",
+        "92371103YYYY0008XA",
+    ],
 )
 def test_the_fictitious_codes_of_the_field_are_right(code):
     assert codes.uscc_valid(code) and codes.uscc_problem(code) is None
@@ -44,7 +51,9 @@ def test_identity_numbers(number):
     assert codes.mask_id_number(number) == f"{number[:6]}********{number[-4:]}"
 
 
-@pytest.mark.parametrize(("name", "masked"), [("张丰", "张*"), ("张三丰", "张*丰"), ("欧阳修", "欧阳*"), ("诸葛孔明", "诸葛*明")])
+@pytest.mark.parametrize(
+    ("name", "masked"), [("张丰", "张*"), ("张三丰", "张*丰"), ("欧阳修", "欧阳*"), ("诸葛孔明", "诸葛*明")]
+)
 def test_names_are_masked(name, masked):
     assert codes.mask_name(name) == masked
 
@@ -80,10 +89,24 @@ FACTS = (
 
 
 def test_facts_parse_what_people_write():
-    raw = {"name": " 甲公司 ", "day": "2026年1月5日", "money": "1,234.50", "grade": "甲", "many": "罚款、警告", "count": "３"}
+    raw = {
+        "name": " 甲公司 ",
+        "day": "2026年1月5日",
+        "money": "1,234.50",
+        "grade": "甲",
+        "many": "罚款、警告",
+        "count": "３",
+    }
     clean, errors = check(FACTS, raw)
     assert not errors
-    assert clean == {"name": "甲公司", "day": "2026-01-05", "money": "1234.5", "grade": "甲", "many": "罚款；警告", "count": 3}
+    assert clean == {
+        "name": "甲公司",
+        "day": "2026-01-05",
+        "money": "1234.5",
+        "grade": "甲",
+        "many": "罚款；警告",
+        "count": 3,
+    }
 
 
 @pytest.mark.parametrize(
@@ -113,7 +136,9 @@ def find(query):
     return list(Subject.objects.visible_to(PUBLIC).search(query).values_list("name", flat=True))
 
 
-@pytest.mark.parametrize("query", ["交通运输", "运输", "交通 运输局", "JTYSJ", "jtys", "jiaotong", "11371100yyyy10002", "交通運輸"])
+@pytest.mark.parametrize(
+    "query", ["交通运输", "运输", "交通 运输局", "JTYSJ", "jtys", "jiaotong", "11371100yyyy10002", "交通運輸"]
+)
 def test_a_subject_is_found_by_part_of_name_pinyin_and_code(cast, query):
     wanted = cast.orgs.bureau
     query = wanted.code.lower() if query.startswith("1137") else query
