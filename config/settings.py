@@ -26,6 +26,9 @@ CITY_AREA = env("CITY_AREA", default="371100")
 UPSTREAM_URL = env("UPSTREAM_URL", default="")
 UPSTREAM_KEY = env("UPSTREAM_KEY", default="")  # the upper node's receipt key (vkey line)
 UPSTREAM_TOKEN = env("UPSTREAM_TOKEN", default="")
+WITNESSES = [w.split() for w in env.list("WITNESSES", default=[])]  # "url vkey" of each, separated by commas
+WITNESS_QUORUM = env.int("WITNESS_QUORUM", default=min(1, len(WITNESSES)))  # cosignatures a checkpoint needs
+LOG_HASH = env("LOG_HASH", default="sha256")  # of commitments: sha256 or sm3; the tree itself is SHA-256 always
 KEYS_DIR = Path(env("KEYS_DIR", default=DATA_DIR / "keys"))
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False

@@ -57,6 +57,7 @@ class Act:
     changes: bool = True
     log: str = ""  # type of its log entry, for those that are opened; others are plain "act" leaves
     full: bool = False  # keeps the row's full snapshot, for the public log, history and upper nodes
+    leaf: tuple[str, ...] = ()  # values that stand openly in the leaf: codes, digests and counts only
     name: str = ""
     confirm: str = ""  # what the confirmation page says, for acts with outward effect
     form: tuple[str, ...] = field(default=())  # inputs asked for on the button's page
@@ -74,6 +75,7 @@ def act(
     changes: bool = True,
     log: str = "",
     full: bool = False,
+    leaf: tuple[str, ...] = (),
     confirm: str = "",
     form: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
@@ -83,7 +85,9 @@ def act(
 
     def decorate(body: F) -> F:
         states, keeps = frozenset(source), full or bool(log)
-        spec = Act(verb, label, right, states, target, axis, creates, changes, log, keeps, body.__name__, confirm, form)
+        spec = Act(
+            verb, label, right, states, target, axis, creates, changes, log, keeps, leaf, body.__name__, confirm, form
+        )
 
         @functools.wraps(body)
         def perform(self: Acted, *, by: Any, **inputs: Any) -> Acted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -87,8 +86,6 @@ class Event(models.Model):
     def write(cls, spec: Act, row: Any, by: Any, values: dict[str, Any]) -> Event:
         """Write the event of one act with its payload; called by the act itself, before the row is written."""
         made = _prepare(spec, row._meta.model_name, [(row.pk, row.version, values)], by, row.unit_code(by))[0]
-        if spec.log:
-            made["leaf"] = _with_prev(made, row.pk)
         opening = made.pop("opening")
         event = cls(**made)
         models.Model.save(event, force_insert=True)
@@ -138,25 +135,25 @@ def _prepare(
         "seat_name": by.label,
         "unit_code": unit,
     }
+    items = list(items)
+    previous = _previous([target for target, _, _ in items]) if spec.log else {}
     made = []
     for target, version, values in items:
         opening, commitment = leaves.commit(values if spec.log else {leaves.WHOLE: values})
         if spec.log:
-            leaf = leaves.make_leaf(spec.log, now, commitment, by=unit, ref=target.hex)
+            open_ = {name: values.get(name) for name in spec.leaf}
+            links = {"by": unit, "ref": target.hex, "prev": previous.get(target)}
+            leaf = leaves.make_leaf(spec.log, now, commitment, **open_, **links)
         else:
             leaf = leaves.make_leaf("act", now, commitment)
         made.append(common | {"target": target, "version": version, "leaf": leaf, "opening": opening})
     return made
 
 
-def _with_prev(made: dict[str, Any], target: uuid.UUID) -> bytes:
-    """The leaf with the hash of the target's previous opened leaf, so that a mirror can follow one record."""
-    last = Event.objects.filter(target=target, opened=True).order_by("-id").values_list("leaf", flat=True).first()
-    if last is None:
-        return made["leaf"]
-    body = json.loads(made["leaf"])
-    body["prev"] = hashlib.sha256(b"\x00" + bytes(last)).hexdigest()
-    return leaves.canonical(body)
+def _previous(targets: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The leaf hash of each target's last opened event, so that a mirror can follow one record."""
+    rows = Event.objects.filter(target__in=targets, opened=True).order_by("target", "-id").distinct("target")
+    return {t: hashlib.sha256(b"\x00" + bytes(leaf)).hexdigest() for t, leaf in rows.values_list("target", "leaf")}
 
 
 class Payload(models.Model):
