@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 
 from integrity.roles import DECIDING, RIGHTS
+from integrity.snapshot import columns, state_label
 
 acted = Signal()  # sender: model; spec, events, rows, by; sent once per act or set of acts, inside the transaction
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,36 +57,20 @@ class Act:
     log: str = ""  # type of its log entry, for those that are opened; others are plain "act" leaves
     full: bool = False  # keeps the row's full snapshot, for the public log, history and upper nodes
     leaf: tuple[str, ...] = ()  # values that stand openly in the leaf: codes, digests and counts only
+    button: bool = True  # a person starts it from a page; the others follow from other acts or have a ceremony
     name: str = ""
     confirm: str = ""  # what the confirmation page says, for acts with outward effect
-    form: tuple[str, ...] = field(default=())  # inputs asked for on the button's page
+    form: tuple[str, ...] = ()  # inputs asked for on the button's page
 
 
-def act(
-    verb: str,
-    *,
-    label: str,
-    right: str,
-    source: Iterable[str] = (),
-    target: str = "",
-    axis: str = "state",
-    creates: bool = False,
-    changes: bool = True,
-    log: str = "",
-    full: bool = False,
-    leaf: tuple[str, ...] = (),
-    confirm: str = "",
-    form: tuple[str, ...] = (),
-) -> Callable[[F], F]:
-    """Mark a method as an act. The body gets `by` (a seat) and its inputs; what it returns (a dict) is kept as notes."""
+def act(verb: str, *, label: str, right: str, source: Iterable[str] = (), **more: Any) -> Callable[[F], F]:
+    """Mark a method as an act (`more` as in Act). The body gets `by` (a seat) and its inputs; a dict it returns is noted."""
     if right not in RIGHTS:
         raise ValueError(f"{verb}: unknown right {right}")
+    more["full"] = bool(more.get("full") or more.get("log"))
 
     def decorate(body: F) -> F:
-        states, keeps = frozenset(source), full or bool(log)
-        spec = Act(
-            verb, label, right, states, target, axis, creates, changes, log, keeps, leaf, body.__name__, confirm, form
-        )
+        spec = Act(verb, label, right, frozenset(source), name=body.__name__, **more)
 
         @functools.wraps(body)
         def perform(self: Acted, *, by: Any, **inputs: Any) -> Acted:
@@ -110,6 +93,10 @@ class ActedQuerySet(models.QuerySet):
     def visible_to(self, seat: Any) -> ActedQuerySet:
         """The rows this seat may see; every model says so itself."""
         raise NotImplementedError(f"{self.model.__name__}.visible_to")
+
+    def inside(self, seat: Any) -> ActedQuerySet:
+        """The rows this seat sees by its duty, beyond what is public; the staff's doors show only these."""
+        return self.visible_to(seat)
 
 
 class Acted(models.Model):
@@ -135,6 +122,18 @@ class Acted(models.Model):
         """Re-read this row under a lock; unsaved changes are dropped."""
         rows = type(self)._base_manager.select_related(*self.lock_with).select_for_update(of=("self",))
         self.refresh_from_db(from_queryset=rows)
+        self.__dict__.pop("_seen", None)
+
+    def seen_by(self, by: Any) -> bool:
+        """Whether the row is inside a seat's reach; asked of the database once per seat until the row is locked."""
+        seen = self.__dict__.setdefault("_seen", {})
+        if by not in seen:
+            seen[by] = type(self)._default_manager.inside(by).filter(pk=self.pk).exists()
+        return seen[by]
+
+    def within(self, by: Any) -> bool:
+        """Whether the seat deals with this row by its duty, and is not merely told of it as its subject."""
+        return True
 
     def refuses(self, spec: Act, by: Any) -> str:
         """Why this row refuses the act to this seat (reach, own rules); empty when it does not."""
@@ -151,30 +150,6 @@ class Acted(models.Model):
     def opening(self) -> dict[str, Any]:
         """Full snapshot for an opened log entry; only models with such acts have one."""
         raise NotImplementedError
-
-
-def plain(value: Any) -> Any:
-    """A column's value as canonical JSON can hold it."""
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, (date, uuid.UUID, Decimal)):
-        return str(value)
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    return str(value)
-
-
-def columns(row: models.Model) -> dict[str, Any]:
-    """Stored columns of a row, without generated ones and sealed values."""
-    return {
-        f.attname: plain(getattr(row, f.attname))
-        for f in row._meta.concrete_fields
-        if not getattr(f, "generated", False) and f.attname not in getattr(row, "unlogged", ())
-    }
 
 
 def may(spec: Act, row: Acted, by: Any) -> Refused | None:
@@ -194,12 +169,6 @@ def may(spec: Act, row: Acted, by: Any) -> Refused | None:
     return None
 
 
-def state_label(row: models.Model, axis: str = "state") -> str:
-    """The Chinese word for a row's state."""
-    display = getattr(row, f"get_{axis}_display", None)
-    return str(display()) if display else str(getattr(row, axis))
-
-
 def acts_of(model: type[models.Model]) -> list[Act]:
     """Every act of a model, in the order of definition along its classes."""
     found: dict[str, Act] = {}
@@ -212,7 +181,12 @@ def acts_of(model: type[models.Model]) -> list[Act]:
 
 def possible(row: Acted, by: Any) -> list[Act]:
     """The acts this seat may do on this row now, for buttons."""
-    return [spec for spec in acts_of(type(row)) if not spec.creates and spec.changes and may(spec, row, by) is None]
+    return [spec for spec in buttons_of(type(row)) if may(spec, row, by) is None]
+
+
+def buttons_of(model: type[models.Model]) -> list[Act]:
+    """The acts of a model that a person may start on a row from a page."""
+    return [spec for spec in acts_of(model) if spec.button and spec.changes and not spec.creates]
 
 
 def _perform(spec: Act, body: Callable[..., Any], row: Acted, by: Any, inputs: dict[str, Any]) -> Acted:
@@ -243,7 +217,19 @@ def _perform(spec: Act, body: Callable[..., Any], row: Acted, by: Any, inputs: d
 
 def _save(row: Acted, spec: Act) -> None:
     row.clean_fields(exclude={f.name for f in row._meta.concrete_fields if _left_to_database(row, f)})
-    models.Model.save(row, force_insert=spec.creates, force_update=not spec.creates)
+    try:
+        models.Model.save(row, force_insert=spec.creates, force_update=not spec.creates)
+    except IntegrityError as fault:
+        raise _explained(row, fault) from fault
+
+
+def _explained(row: Acted, fault: IntegrityError) -> Exception:
+    """A broken constraint of the model as the sentence it bears; any other fault as it is."""
+    name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None)
+    for constraint in row._meta.constraints:
+        if constraint.name == name:
+            return ValidationError(constraint.get_violation_error_message())
+    return fault
 
 
 def _left_to_database(row: Acted, field: Any) -> bool:

@@ -1,16 +1,18 @@
 """The core's nouns; every other module imports them from here."""
 
 from integrity.models.access import CLOCK, PEER, PUBLIC, ApiToken, MomentSeat, Seat, User
+from integrity.models.area import Area
 from integrity.models.batch import ImportBatch, ImportRow
 from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
+from integrity.models.commitment import Commitment
 from integrity.models.kind import Kind
 from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, Payload
 from integrity.models.matter import Campaign, Matter
 from integrity.models.measure import Measure
 from integrity.models.papers import Attachment, Draft, Letter, Message, remind
-from integrity.models.pledge import Commitment, Pledge
+from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
-from integrity.models.subject import Area, Subject, find_organisation
+from integrity.models.subject import Subject, find_organisation
 
 __all__ = [
     "CLOCK",

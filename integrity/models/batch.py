@@ -82,19 +82,33 @@ class ImportBatch(Acted):
     def refuses(self, spec: Any, by: Any) -> str:
         if spec.creates:
             return "" if by.org_id else "岗位没有所属单位，不能导入"
-        return "" if ImportBatch.objects.visible_to(by).filter(pk=self.pk).exists() else "不在您的管理范围内"
+        return "" if self.seen_by(by) else "不在您的管理范围内"
 
     @act("batch.received", label="上传", right="import.submit", creates=True)
     def receive(self, *, by: Any) -> None:
         """A file was uploaded; a worker reads it."""
         self.entered_by, self.unit = by.user, by.org
 
-    @act("batch.reported", label="生成检查报告", right="import.submit", source=["RECEIVED"], target="REPORTED")
+    @act(
+        "batch.reported",
+        label="生成检查报告",
+        right="import.submit",
+        source=["RECEIVED"],
+        target="REPORTED",
+        button=False,
+    )
     def report(self, *, by: Any, total: int, good: int, bad: int, repeated: int, warned: int) -> None:
         """Every row was checked; nothing has been entered yet."""
         self.total, self.good, self.bad, self.repeated, self.warned = total, good, bad, repeated, warned
 
-    @act("batch.failed", label="读取失败", right="import.submit", source=["RECEIVED", "SUBMITTING"], target="FAILED")
+    @act(
+        "batch.failed",
+        label="读取失败",
+        right="import.submit",
+        source=["RECEIVED", "SUBMITTING"],
+        target="FAILED",
+        button=False,
+    )
     def fail(self, *, by: Any, why: str) -> None:
         """The file could not be read at all; the reason is shown."""
         self.failure = why[:300]
@@ -105,7 +119,14 @@ class ImportBatch(Acted):
         if not self.good:
             raise ValidationError("没有可以导入的行")
 
-    @act("batch.submitted", label="提交完成", right="import.submit", source=["SUBMITTING"], target="SUBMITTED")
+    @act(
+        "batch.submitted",
+        label="提交完成",
+        right="import.submit",
+        source=["SUBMITTING"],
+        target="SUBMITTED",
+        button=False,
+    )
     def finish(self, *, by: Any, sample: list[int]) -> None:
         """The good rows are records awaiting confirmation; a sample was drawn."""
         self.sample = sample

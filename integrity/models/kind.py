@@ -104,7 +104,7 @@ class Kind(Acted):
     def introduce(self, *, by: Any) -> None:
         """Enter a new catalogue text as proposed; done by the program from its TOML."""
 
-    @act("kind.changed", label="更新条目", right="record.clock", target="PROPOSED")
+    @act("kind.changed", label="更新条目", right="record.clock", target="PROPOSED", button=False)
     def change_text(self, *, by: Any, text: str, digest: str) -> None:
         """A changed text is a new edition and has to be approved again."""
         self.text, self.text_hash, self.edition = json.loads(text), digest, self.edition + 1

@@ -150,7 +150,7 @@ class Matter(Acted):
             return ""
         if spec.right in ("matter.file", "matter.rate"):
             return ""
-        return "" if Matter.objects.visible_to(by).filter(pk=self.pk).exists() else "不在您的管理范围内"
+        return "" if self.seen_by(by) else "不在您的管理范围内"
 
     def start_clock(self, code: str, on: date, term: int = 0) -> None:
         """Start or restart the clock by a rule of the catalogue; the explanation is stored (house.md 2.4)."""
@@ -303,7 +303,7 @@ class Matter(Acted):
             self.start_clock(following, timezone.localdate())
         return {"reason": reason}
 
-    @act("matter.merged", label="合并", right="matter.assign", source=OPEN, target="CLOSED")
+    @act("matter.merged", label="合并", right="matter.assign", source=OPEN, target="CLOSED", form=("into",))
     def merge(self, *, by: Any, into: Matter) -> None:
         """Same fact, one handling."""
         if into.pk == self.pk or into.merged_into_id:

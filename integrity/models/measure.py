@@ -28,11 +28,17 @@ class MeasureQuerySet(ActedQuerySet):
         return self.in_force(on).filter(record__in=Record.objects.public(on)).exclude(subject__form="PERSON")
 
     def visible_to(self, seat: Any) -> MeasureQuerySet:
-        public = Q(pk__in=self.model.objects.public().values("pk"))
+        return self.filter(Q(pk__in=self.model.objects.public().values("pk")) | self._inside_q(seat))
+
+    def inside(self, seat: Any) -> MeasureQuerySet:
+        return self.filter(self._inside_q(seat))
+
+    @staticmethod
+    def _inside_q(seat: Any) -> Q:
         inside = Q(record__in=Record.objects.inside(seat))
         if seat.role.scope == "own unit" and seat.org_id:
             inside |= Q(decided_unit_id=seat.org_id)
-        return self.filter(public | inside)
+        return inside
 
 
 class Measure(Acted):
@@ -95,10 +101,11 @@ class Measure(Acted):
     def interested(self) -> set[Any]:
         return {self.subject_id}
 
+    def within(self, by: Any) -> bool:
+        return self.record.within(by) or self.decided_unit_id == by.org_id
+
     def refuses(self, spec: Any, by: Any) -> str:
-        if by.role.code == "CLOCK" or self.record.within(by) or self.decided_unit_id == by.org_id:
-            return ""
-        return "不在您的管理范围内"
+        return "" if by.role.code == "CLOCK" or self.within(by) else "不在您的管理范围内"
 
     def check_list_entry(self) -> None:
         """The kind of record must name this measure in the list, and its text must be in force (山东条例 25, 27)."""
@@ -180,7 +187,9 @@ class Measure(Acted):
         """End the measure: its term, repair, revocation, or decision."""
         self._lift(reason)
 
-    @act("measure.ended", label="随记录解除", right="measure.impose", source=["IN_FORCE"], target="LIFTED")
+    @act(
+        "measure.ended", label="随记录解除", right="measure.impose", source=["IN_FORCE"], target="LIFTED", button=False
+    )
     def end_with_record(self, *, by: Any, reason: str) -> None:
         """Lifted by the rule that a measure never outlives its record."""
         self._lift(reason)

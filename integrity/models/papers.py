@@ -165,6 +165,9 @@ class Letter(Acted):
     def interested(self) -> set[Any]:
         return {self.addressee_id}
 
+    def within(self, by: Any) -> bool:
+        return self.unit_id == by.org_id or by.role.scope == "all"
+
     def refuses(self, spec: Any, by: Any) -> str:
         if spec.right == "letter.acknowledge":
             own = by.org_id if by.role.scope != "self" or by.role.code == "COMPANY_REP" else by.person_id

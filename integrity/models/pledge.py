@@ -28,18 +28,25 @@ class PledgeQuerySet(ActedQuerySet):
         return self.filter(self._public_q())
 
     def visible_to(self, seat: Any) -> PledgeQuerySet:
-        role, inside = seat.role, Q(pk__in=[])
+        return self.filter(self._public_q() | self._inside_q(seat))
+
+    def inside(self, seat: Any) -> PledgeQuerySet:
+        return self.filter(self._inside_q(seat))
+
+    @staticmethod
+    def _inside_q(seat: Any) -> Q:
+        role = seat.role
         if role.scope == "self":
-            inside = Q(subject_id=seat.org_id if role.code == "COMPANY_REP" else seat.person_id or None)
-        elif role.scope == "own unit" and seat.org_id:
-            inside = Q(subject_id=seat.org_id) | Q(unit_id=seat.org_id)
-        elif role.scope == "managed" and seat.org_id:
-            inside = Q(subject__managed_by_id=seat.org_id)
-        elif role.scope == "county" and seat.org_id:
-            inside = Q(unit__area__path__startswith=seat.org.area.path)
-        elif role.code in ("CREDIT_CITY", "AUDITOR", "CLOCK"):
-            inside = ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q(state__in=Pledge.State.values)
-        return self.filter(self._public_q() | inside)
+            return Q(subject_id=seat.org_id if role.code == "COMPANY_REP" else seat.person_id or None)
+        if role.scope == "own unit" and seat.org_id:
+            return Q(subject_id=seat.org_id) | Q(unit_id=seat.org_id)
+        if role.scope == "managed" and seat.org_id:
+            return Q(subject__managed_by_id=seat.org_id)
+        if role.scope == "county" and seat.org_id:
+            return Q(unit__area__path__startswith=seat.org.area.path)
+        if role.code in ("CREDIT_CITY", "AUDITOR", "CLOCK"):
+            return ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q(state__in=Pledge.State.values)
+        return Q(pk__in=[])
 
     def overdue(self, on: date | None = None) -> PledgeQuerySet:
         return self.filter(state="ISSUED", due_on__lt=on or timezone.localdate())
@@ -112,7 +119,7 @@ class Pledge(Acted):
             return "" if mine == self.subject_id else "只能由承诺人本人签署"
         if spec.creates:
             return "" if by.role.scope != "own unit" or by.org_id == self.unit_id else "只能为本单位发起承诺"
-        return "" if Pledge.objects.visible_to(by).filter(pk=self.pk).exists() else "不在您的管理范围内"
+        return "" if self.seen_by(by) else "不在您的管理范围内"
 
     def opening(self) -> dict[str, Any]:
         """Digest, level and state; the text itself is in the published document, never in the leaf (trust.md 2.5)."""
@@ -129,7 +136,15 @@ class Pledge(Acted):
         self.number = public_number("CN", timezone.localdate().year)
         self.entered_by = by.user if by.user_id else None
 
-    @act("pledge.signed", label="签署", right="pledge.sign", source=["ISSUED"], target="SIGNED", log="pledge.signed")
+    @act(
+        "pledge.signed",
+        label="签署",
+        right="pledge.sign",
+        source=["ISSUED"],
+        target="SIGNED",
+        log="pledge.signed",
+        button=False,
+    )
     def sign(self, *, by: Any, level: str, document: bytes, signer: str) -> dict[str, Any]:
         """Bind the exact document; nothing is public for ten minutes (trust.md 1, brief 0.6)."""
         self.sha256, self.level, self.signer = hashlib.sha256(document).hexdigest(), level, signer
@@ -156,6 +171,8 @@ class Pledge(Acted):
         source=["SIGNED"],
         target="IN_FORCE",
         log="pledge.published",
+        form=("public",),
+        confirm="生效后不能撤回；选择向社会公开的，任何人可见",
     )
     def publish(self, *, by: Any, public: bool) -> None:
         """Put the pledge in force, and before the public as far as scope and consent allow."""
@@ -195,6 +212,7 @@ class Pledge(Acted):
         source=["IN_FORCE", "SIGNED"],
         target="SUPERSEDED",
         log="pledge.replaced",
+        button=False,
     )
     def replace(self, *, by: Any) -> None:
         """A newer pledge takes its place."""
@@ -211,94 +229,3 @@ class Pledge(Acted):
         """Leaving office or abolition of the unit ends it; it is never deleted."""
         self.sha256 = self.sha256 or hashlib.sha256(self.text.encode()).hexdigest()
         self.ended_reason = reason.strip()[:300]
-
-
-class CommitmentQuerySet(ActedQuerySet):
-    """Items are seen as their pledge is; overdue is a query."""
-
-    def visible_to(self, seat: Any) -> CommitmentQuerySet:
-        return self.filter(pledge__in=Pledge.objects.visible_to(seat))
-
-    def overdue(self, on: date | None = None) -> CommitmentQuerySet:
-        return self.filter(state="ON_TRACK", due_on__lt=on or timezone.localdate())
-
-
-class Commitment(Acted):
-    """承诺事项: one measurable item of a pledge, with its due date or continuing (task 7)."""
-
-    class State(models.TextChoices):
-        ON_TRACK = "ON_TRACK", "履行中"
-        FULFILLED = "FULFILLED", "已兑现"
-        BREACHED = "BREACHED", "违诺"
-
-    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="commitments", verbose_name="承诺")
-    order = models.PositiveSmallIntegerField("序号")
-    head = models.CharField("承诺方面", max_length=40)
-    text = models.CharField("事项", max_length=500)
-    target = models.CharField("可衡量的目标", max_length=300, blank=True)
-    due_on = models.DateField("兑现期限", null=True, blank=True, help_text="留空表示长期坚持")
-    state = models.CharField("状态", max_length=10, choices=State, default=State.ON_TRACK)
-    progress = models.CharField("进展", max_length=500, blank=True)
-    checked_on = models.DateField("最近检查日期", null=True, blank=True)
-    fulfilled_on = models.DateField("兑现日期", null=True, blank=True)
-    entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="录入人")
-
-    objects = CommitmentQuerySet.as_manager()
-    lock_with = ("pledge", "pledge__subject", "pledge__unit")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "承诺事项"
-        ordering = ("pledge", "order")
-        constraints = [models.UniqueConstraint(fields=["pledge", "order"], name="one_commitment_per_place")]
-
-    def __str__(self) -> str:
-        return self.text[:40]
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.state == "ON_TRACK" and self.due_on is not None and self.due_on < timezone.localdate()
-
-    @property
-    def late(self) -> bool:
-        """Fulfilled, but after its date."""
-        return bool(self.fulfilled_on and self.due_on and self.fulfilled_on > self.due_on)
-
-    def refuses(self, spec: Any, by: Any) -> str:
-        return self.pledge.refuses(spec, by)
-
-    @act("commitment.entered", label="录入承诺事项", right="pledge.issue", creates=True)
-    def enter(self, *, by: Any) -> None:
-        """Add an item to a pledge that is not yet signed."""
-        if self.pledge.state != "ISSUED":
-            raise ValidationError("承诺书已签署，不能增加事项")
-        self.entered_by = by.user if by.user_id else None
-
-    @act("commitment.checked", label="登记检查", right="pledge.check", source=["ON_TRACK"], form=("progress",))
-    def check_progress(self, *, by: Any, progress: str) -> None:
-        """Quarterly check with what was found (task 7)."""
-        self.progress, self.checked_on = progress.strip()[:500], timezone.localdate()
-
-    @act(
-        "commitment.fulfilled",
-        label="确认兑现",
-        right="pledge.check",
-        source=["ON_TRACK"],
-        target="FULFILLED",
-        form=("progress", "fulfilled_on"),
-    )
-    def fulfil(self, *, by: Any, progress: str, fulfilled_on: date | None = None) -> None:
-        """The item was kept; evidence is attached to the pledge."""
-        self.progress = progress.strip()[:500]
-        self.fulfilled_on = self.checked_on = fulfilled_on or timezone.localdate()
-
-    @act(
-        "commitment.breached",
-        label="认定违诺",
-        right="pledge.check",
-        source=["ON_TRACK"],
-        target="BREACHED",
-        form=("reason",),
-    )
-    def breach(self, *, by: Any, reason: str) -> None:
-        """Only a finding after notice and hearing says so."""
-        self.progress = reason.strip()[:500]

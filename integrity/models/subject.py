@@ -1,4 +1,4 @@
-"""Areas and subjects: whom a record is about, and the tree of organisations (domain.md 1, 4.2-4.4)."""
+"""Subjects: whom a record is about, and the tree of organisations (domain.md 1, 4.2-4.3)."""
 
 from __future__ import annotations
 
@@ -15,42 +15,8 @@ from django.utils import timezone
 from integrity import codes
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.crypto.sealed import blind_index, blind_indexes, open_text, seal_text
+from integrity.models.area import Area
 from integrity.search import search_keys, sort_key, tsquery
-
-
-class Area(models.Model):
-    """区划: a division or zone of GB/T 2260, or a local code for a functional zone (domain.md 4.4)."""
-
-    class Kind(models.TextChoices):
-        PROVINCE = "PROVINCE", "省"
-        CITY = "CITY", "市"
-        COUNTY = "COUNTY", "区县"
-        FUNCTIONAL_ZONE = "FUNCTIONAL_ZONE", "功能区"
-        TOWNSHIP = "TOWNSHIP", "乡镇"
-        SUBDISTRICT = "SUBDISTRICT", "街道"
-
-    code = models.CharField("代码", max_length=12, primary_key=True)
-    name = models.CharField("名称", max_length=60)
-    kind = models.CharField("类型", max_length=20, choices=Kind)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
-    )
-    path = models.CharField("路径", max_length=60, editable=False, db_index=True)
-    gb_code = models.CharField("国标代码", max_length=12, blank=True, help_text="地方代码对外交换时换用的国标代码")
-    valid_from = models.DateField("启用日期", null=True, blank=True)
-    valid_until = models.DateField("停用日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "区划"
-        ordering = ("path",)
-        indexes = [models.Index(OpClass("path", "text_pattern_ops"), name="area_path")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.path = f"{self.parent.path if self.parent else ''}/{self.code}"
-        super().save(*args, **kwargs)
 
 
 class Lexemes(SearchQuery):
@@ -253,11 +219,11 @@ class Subject(Acted):
         return {self.pk}
 
     def refuses(self, spec: Any, by: Any) -> str:
-        if spec.creates or type(self).objects.visible_to(by).filter(pk=self.pk).exists():
-            return ""
-        return "不在您的管理范围内"
+        if by.role.scope == "managed" and spec.right == "subject.manage" and self.form != self.Form.PERSON:
+            return "只能登记和变更本单位管理的人员"
+        return "" if spec.creates or self.seen_by(by) else "不在您的管理范围内"
 
-    @act("subject.registered", label="登记主体", right="subject.manage", creates=True)
+    @act("subject.registered", label="登记主体", right="subject.manage", creates=True, form=("id_number",))
     def register(self, *, by: Any, id_number: str = "") -> None:
         """Enter a subject; persons with their number sealed (个人信息保护法 6)."""
         self.prepare()
@@ -281,7 +247,13 @@ class Subject(Acted):
         self.prepare()
 
     @act(
-        "subject.merged", label="并入承继单位", right="subject.manage", source=["ACTIVE", "PROVISIONAL"], target="ENDED"
+        "subject.merged",
+        label="并入承继单位",
+        right="subject.manage",
+        source=["ACTIVE", "PROVISIONAL"],
+        target="ENDED",
+        form=("successor", "on"),
+        confirm="并入后，本单位的承诺、记录和期限由承继单位承担，本单位不再使用",
     )
     def merge(self, *, by: Any, successor: Subject, on: Any) -> dict[str, str]:
         """End an organisation whose duties pass to a successor: promises, records and clocks follow (task 7)."""

@@ -9,11 +9,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from integrity.acts import Act, Acted, Refused, acts_of, may
+from integrity.acts import Act, Acted, buttons_of, may
 from integrity.forms import ActForm
 
 View = Callable[..., HttpResponse]
@@ -47,8 +46,8 @@ def visible(model: type[Acted], seat: Any, **key: Any) -> Any:
 
 def act_named(model: type[Acted], name: str) -> Act:
     """An act of a model that a button may start."""
-    for spec in acts_of(model):
-        if spec.name == name and spec.changes and not spec.creates:
+    for spec in buttons_of(model):
+        if spec.name == name:
             return spec
     raise Http404
 
@@ -56,23 +55,17 @@ def act_named(model: type[Acted], name: str) -> Act:
 def act_page(request: HttpRequest, row: Acted, name: str, back: str, template: str = "desk/act.html") -> HttpResponse:
     """The page behind an act's button: what it does, its inputs, and the act itself on POST."""
     spec, seat = act_named(type(row), name), request.seat  # type: ignore[attr-defined]
-    refusal = may(spec, row, seat)
-    form = ActForm(spec, row, request.POST or None) if request.method == "POST" else ActForm(spec, row)
-    if request.method == "POST" and refusal is None and form.is_valid():
-        try:
-            with transaction.atomic():
-                done = form.perform(seat)
-        except Refused as refused:
-            refusal, done = refused, False
-        if done:
-            messages.success(request, f"已{spec.label}：{row}", extra_tags="ok")
-            return redirect(back)
+    form = ActForm(spec, row, request.POST if request.method == "POST" else None)
+    form.refusal = may(spec, row, seat)
+    if form.is_bound and form.perform(seat):
+        messages.success(request, f"已{spec.label}：{row}", extra_tags="ok")
+        return redirect(back)
     context = {
         "act": spec,
         "row": row,
         "form": form,
-        "refusal": refusal,
+        "refusal": form.refusal,
         "back": back,
-        "form_errors": form.is_bound and form.errors,
+        "form_errors": form.status == 422,
     }
-    return render(request, template, context, status=409 if refusal else 422 if context["form_errors"] else 200)
+    return render(request, template, context, status=form.status)

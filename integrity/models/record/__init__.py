@@ -44,6 +44,7 @@ class Record(EndingActs):
         right="record.confirm",
         source=["CONFIRMED"],
         log="record.corrected",
+        button=False,
     )
     def apply_correction(self, *, by: Any, correction: Version) -> dict[str, Any]:
         """Put a reviewed correction in force; the earlier text stays as a version, upper nodes get an UPDATE."""
@@ -138,8 +139,11 @@ class Version(Acted):
     def interested(self) -> set[Any]:
         return self.record.interested()
 
+    def within(self, by: Any) -> bool:
+        return self.record.within(by)
+
     def refuses(self, spec: Any, by: Any) -> str:
-        return "" if self.record.within(by) else "不在您的管理范围内"
+        return "" if self.within(by) else "不在您的管理范围内"
 
     @act("correction.proposed", label="提出更正", right="record.correct", creates=True)
     def propose(self, *, by: Any) -> None:

@@ -17,7 +17,14 @@ class EndingActs(PublicityActs):
     class Meta:
         abstract = True
 
-    @act("record.objected", label="标注异议", right="matter.file", source=["CONFIRMED"], log="record.objected")
+    @act(
+        "record.objected",
+        label="标注异议",
+        right="matter.file",
+        source=["CONFIRMED"],
+        log="record.objected",
+        button=False,
+    )
     def mark_objection(self, *, by: Any) -> None:
         """An objection was received: the mark is shown wherever the record is shown (山东条例 39)."""
         self.objection_open = True
@@ -28,6 +35,7 @@ class EndingActs(PublicityActs):
         right="matter.handle",
         source=["CONFIRMED"],
         log="record.objection-decided",
+        button=False,
     )
     def unmark_objection(self, *, by: Any, outcome: str = "") -> dict[str, str]:
         """The objection was answered."""
@@ -136,7 +144,7 @@ class EndingActs(PublicityActs):
     def seal(self, *, by: Any) -> None:
         """Keep for the archive alone: no query reaches it any more (个人信息保护法 47)."""
 
-    @act("record.flagged", label="更新标记", right="measure.decide", source=["CONFIRMED"], full=True)
+    @act("record.flagged", label="更新标记", right="measure.decide", source=["CONFIRMED"], full=True, button=False)
     def flag(self, *, by: Any, **flags: bool) -> None:
         """Set 整改中, 从轻, 免于惩戒 as the deciding acts require."""
         for name, value in flags.items():

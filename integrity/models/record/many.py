@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from integrity.acts import Act, NotAllowed, WrongState, acted, may, plain
+from integrity.acts import Act, NotAllowed, WrongState, acted, may
 from integrity.codes import normalise_doc_no, random_token
 from integrity.models.batch import ImportBatch
 from integrity.models.copying import copy_rows
@@ -19,6 +19,7 @@ from integrity.models.ledger import Event
 from integrity.models.record import Record
 from integrity.models.record.fields import OPENING_COLUMNS, as_opening
 from integrity.models.record.spec import obstacle, window
+from integrity.snapshot import plain
 
 CHUNK = 2000
 

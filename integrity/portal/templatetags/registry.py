@@ -9,9 +9,9 @@ from django import template
 from django.db.models import Model
 from django.utils import timezone
 
-from integrity.acts import state_label
 from integrity.clocks import colour, remaining
 from integrity.models import work_calendar
+from integrity.snapshot import state_label
 from integrity.status import tone
 
 register = template.Library()
