@@ -4,7 +4,16 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "makemigrations", "showmigrations", "dbshell", "createcachetable"}
+OWNER_COMMANDS = {
+    "migrate",
+    "sqlmigrate",
+    "makemigrations",
+    "showmigrations",
+    "dbshell",
+    "createcachetable",
+    "flush",
+    "prepare",
+}
 
 
 def main() -> None:

@@ -18,3 +18,5 @@ app.conf.beat_schedule = {
     "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},
     "calendar": {"task": "integrity.calendar_alarm", "schedule": crontab(hour=8, minute=0)},
 }
+for _entry in app.conf.beat_schedule.values():  # what was not done in time is asked for again anyway
+    _entry["options"] = {"expires": 300}

@@ -247,6 +247,7 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="registry@localhost")
+METRICS_FROM = env.list("METRICS_FROM", default=["127.0.0.0/8", "::1/128"])  # networks that may read /metrics
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 LOGGING = {
     "version": 1,

@@ -3,11 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from integrity.portal import machines
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("integrity.portal.desk.urls")),
     path("api/v1/", include("config.api")),
+    path("livez", machines.livez),
+    path("readyz", machines.readyz),
+    path("metrics", machines.metrics),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
+
+log = logging.getLogger("tasks")
 
 
 @shared_task(name="integrity.seal")
@@ -17,11 +22,36 @@ def seal() -> int:
 
 @shared_task(name="integrity.clock")
 def clock() -> int:
-    """Write down what time has already done."""
-    from integrity.models import CLOCK
-    from integrity.models.record.many import expire_many
+    """Write down what time has already done: expired records, and long-ended ones into the archive (house.md 2.3)."""
+    from integrity.models import CLOCK, Record, setting
+    from integrity.models.record.many import expire_many, seal_many
 
-    return expire_many(by=CLOCK)
+    done = expire_many(by=CLOCK)
+    done += seal_many(timezone.now() - timedelta(days=int(setting("seal_after_days"))), by=CLOCK)
+    if left := Record.objects.run_out().count():
+        log.error("records past their end were not written down", extra={"data": {"count": left}})
+    return done
+
+
+@shared_task(name="integrity.calendar_alarm")
+def calendar_alarm() -> bool:
+    """Fill the working-day table when the package knows a new year; ask the administrators when the next is missing."""
+    from integrity.models import CalendarDay, Seat, remind
+    from integrity.models.calendar import forget
+    from integrity.seeds import plant_calendar
+
+    ahead = timezone.localdate() + timedelta(days=45)
+    if plant_calendar():
+        forget()
+    if CalendarDay.objects.filter(day__year=ahead.year).exists():
+        return False
+    text = f"{ahead.year} 年放假安排尚未录入工作日历，跨年期限暂按周一至周五计算。请按国务院办公厅通知补录，补录后期限自动重算。"
+    log.warning("the working calendar of a coming year is missing", extra={"data": {"year": ahead.year}})
+    for seat in Seat.objects.in_force().filter(role_code="SYSADMIN").select_related("user"):
+        remind(
+            seat.user, f"缺少 {ahead.year} 年工作日历", text, key=f"calendar-{ahead.year}", channels=("INBOX", "EMAIL")
+        )
+    return True
 
 
 @shared_task(name="integrity.heartbeat")

@@ -4,6 +4,7 @@ import os
 import tempfile
 
 TEST_DIR = tempfile.mkdtemp(prefix="registry-test-")
+os.mkdir(f"{TEST_DIR}/static")
 os.environ.setdefault("SECRET_KEY", "test-key-that-signs-nothing-real")
 os.environ.setdefault("DEMO", "1")
 os.environ["DATA_DIR"] = TEST_DIR
@@ -13,7 +14,7 @@ os.environ["SITE_HOST"] = "localhost:8000"
 if not os.environ.get("TEST_DATABASE_OWNER_URL"):
     from config import embedded_pg
 
-    server = embedded_pg.start(None, durable=False)
+    server = embedded_pg.start(None)
     os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"] = server.owner_url, server.owner_url
     os.environ["DATABASE_APP_URL"] = server.app_url
 else:
