@@ -13,12 +13,18 @@ from typing import Any
 from integrity.codes import EMPTY_WORDS, normalise_code, uscc_problem
 
 TYPES = ("text", "date", "amount", "int", "choice", "multi", "bool", "code")
-_DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?\s*$")
+_DATE = re.compile(
+    r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?\s*$|^(\d{4})(\d\d)(\d\d)$"
+)
 _AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
 
 
 class Bad(ValueError):
-    """A value that cannot be taken, with the sentence the person reads."""
+    """A value that cannot be taken, with the sentence the person reads and its rejection code (domain.md 7.3)."""
+
+    def __init__(self, text: str, code: str = "E02") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +48,42 @@ class Fact:
     def parse(self, raw: Any) -> Any:
         """The clean JSON value of what was typed or imported; raises Bad. None when empty and not required."""
         if self.type == "bool":
-            return raw in (True, "true", "on", "1", "是", 1)
+            return _bool(self, raw)
         if self.type == "multi" and not isinstance(raw, str):
             raw = ";".join(raw or [])
         text = raw if isinstance(raw, str) else "" if raw is None else str(raw)
         text = text.strip()
         if text in EMPTY_WORDS:
             if self.required:
-                raise Bad(f"请填写{self.label}")
+                raise Bad(f"请填写{self.label}", "E01")
             return None
         return _PARSERS[self.type](self, text)
 
 
+_YES, _NO = {"true", "on", "1", "是", "有", "√", "y", "yes"}, {"false", "off", "0", "否", "n", "no"} | EMPTY_WORDS
+
+
+def _bool(fact: Fact, raw: Any) -> bool:
+    word = str("" if raw is None else raw).strip()
+    if word.lower() not in _YES and word.lower() not in _NO and word not in _NO:
+        raise Bad(f"{fact.label}“{word[:20]}”请填写“是”或者“否”", "E04")
+    return word.lower() in _YES
+
+
 def _text(fact: Fact, text: str) -> str:
     if len(text) > fact.max:
-        raise Bad(f"{fact.label}不能超过 {fact.max} 字，现为 {len(text)} 字")
+        raise Bad(f"{fact.label}不能超过 {fact.max} 字，现为 {len(text)} 字", "E03")
     if "\x00" in text:
         raise Bad(f"{fact.label}含有不可见的控制字符，请删除")
     return text
 
 
 def parse_date(text: str, label: str = "日期") -> date:
-    """A date written 2026-01-31, 2026/1/31, 2026.1.31 or 2026年1月31日; raises Bad."""
-    match = _DATE.match(unicodedata.normalize("NFKC", text))
+    """A date written 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日 or 20260131; raises Bad."""
+    match = _DATE.match(text if text.isascii() else unicodedata.normalize("NFKC", text))
     try:
         if match:
-            return date(int(match[1]), int(match[2]), int(match[3]))
+            return date(*(int(part) for part in match.groups() if part))
     except ValueError:
         pass
     raise Bad(f"{label}“{text[:20]}”不是有效日期，请写成 2026-01-31")
@@ -109,24 +125,30 @@ def _int(fact: Fact, text: str) -> int:
     return value
 
 
+def _unlisted(fact: Fact, text: str) -> bool:
+    """Not an option, nor 其他 with its explanation where 其他 is one (domain.md 4.1)."""
+    return text not in fact.options and not (text.startswith("其他") and any("其他" in o for o in fact.options))
+
+
 def _choice(fact: Fact, text: str) -> str:
-    if text not in fact.options:
-        raise Bad(f"{fact.label}“{text[:20]}”不在可选项中：{'、'.join(fact.options)}")
-    return text
+    if _unlisted(fact, text):
+        raise Bad(f"{fact.label}“{text[:20]}”不在可选项中：{'、'.join(fact.options)}", "E04")
+    return _text(fact, text)
 
 
 def _multi(fact: Fact, text: str) -> str:
-    parts = [p.strip() for p in re.split(r"[;；、]", text) if p.strip()]
+    listed = [p.strip() for p in re.split(r"[;；]", text) if p.strip()]
+    parts = [q.strip() for p in listed for q in ([p] if p in fact.options else p.split("、")) if q.strip()]
     for part in parts:
-        if part not in fact.options and not part.startswith("其他"):
-            raise Bad(f"{fact.label}“{part[:20]}”不在可选项中：{'、'.join(fact.options)}")
+        if _unlisted(fact, part):
+            raise Bad(f"{fact.label}“{part[:20]}”不在可选项中：{'、'.join(fact.options)}", "E04")
     return "；".join(parts)
 
 
 def _code(fact: Fact, text: str) -> str:
     code = normalise_code(text)
     if problem := uscc_problem(code):
-        raise Bad(problem)
+        raise Bad(problem, "E05")
     return code
 
 
@@ -154,20 +176,23 @@ def from_toml(entries: Mapping[str, Mapping[str, Any]]) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def check(facts: tuple[Fact, ...], raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def check(facts: tuple[Fact, ...], raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Bad]]:
     """Clean values and, by field, what is wrong. A field the kind does not know is an error, never dropped silently."""
     clean: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Bad] = {}
     for fact in facts:
+        value = raw.get(fact.name)
+        if not fact.required and (value is None or value == ""):
+            continue
         try:
-            value = fact.parse(raw.get(fact.name))
+            value = fact.parse(value)
         except Bad as bad:
-            errors[fact.name] = str(bad)
+            errors[fact.name] = bad
             continue
         if value is not None:
             clean[fact.name] = value
     for name in raw.keys() - {f.name for f in facts}:
-        errors[name] = f"目录中没有字段“{name}”"
+        errors[name] = Bad(f"目录中没有字段“{name}”")
     return clean, errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +35,7 @@ def base_facts(code: str) -> tuple[Fact, ...]:
         Fact(
             "fact",
             "失信事实" if negative else "事项摘要",
-            max=2000,
+            max=5000,
             required=negative,
             help="摘要将公开，不得写入个人身份信息",
         ),
@@ -79,27 +80,53 @@ class Problem:
     blocks: bool = True
 
 
+@dataclass(frozen=True)
+class _Compiled:
+    """What check_values needs of a kind, looked up once: all its facts, which are columns, which texts may be shown."""
+
+    facts: tuple[Fact, ...]
+    base: frozenset[str]
+    public_texts: frozenset[str]
+    negative: bool
+    penal: bool
+    personal: bool
+
+
+@cache
+def _compiled(code: str) -> _Compiled:
+    spec = catalogue.load().kinds[code]
+    facts = (*base_facts(code), *spec.facts)
+    shown = frozenset(f.name for f in facts if f.public and f.type == "text") if spec.may_be_public else frozenset()
+    base, penal = frozenset(f.name for f in base_facts(code)), "penalty_kinds" in spec.fact_names
+    return _Compiled(facts, base, shown, spec.polarity == "negative", penal, spec.family == "OF")
+
+
+_DAYS = ("decided_on", "effective_on", "served_on", "act_ended_on")
+
+
 def check_values(
     spec: KindSpec, raw: Mapping[str, Any], today: date
 ) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
     """Check one entry without looking into the database: clean columns, clean facts, problems."""
-    names = {f.name for f in base_facts(spec.code)}
-    columns, wrong = check(base_facts(spec.code), {k: v for k, v in raw.items() if k in names})
-    facts, wrong_facts = check(spec.facts, {k: v for k, v in raw.items() if k not in names})
-    problems = [Problem(f, "E01" if t.startswith("请填写") else "E02", t) for f, t in {**wrong, **wrong_facts}.items()]
-    for name in ("decided_on", "effective_on", "served_on", "act_ended_on"):
+    known = _compiled(spec.code)
+    values, wrong = check(known.facts, raw)
+    problems = [Problem(name, bad.code, str(bad)) for name, bad in wrong.items()]
+    problems += _texts(known, values)
+    columns = {name: values.pop(name) for name in list(values) if name in known.base}
+    for name in _DAYS:
         if name in columns:
             columns[name] = date.fromisoformat(columns[name])
-    problems += _dates(columns, facts, today)
-    if spec.polarity == "negative":
-        columns["tier"], found = _tier(spec, columns.get("tier"), facts)
+    problems += _dates(columns, values, today)
+    if known.negative:
+        columns["tier"], found = _tier(spec, columns.get("tier"), values)
         problems += found
     else:
         columns["tier"] = "none"
-    problems += _penalty(spec, facts) + _texts(spec, columns, facts)
-    if not columns.get("deciding_code") and not columns.get("deciding_name"):
+    if known.penal:
+        problems += _penalty(values)
+    if "deciding_code" not in columns and "deciding_name" not in columns:
         problems.append(Problem("deciding_code", "E01", "请填写认定单位代码，或者填写认定单位名称"))
-    return columns, facts, problems
+    return columns, values, problems
 
 
 def _dates(columns: dict[str, Any], facts: dict[str, Any], today: date) -> list[Problem]:
@@ -138,10 +165,8 @@ def _tier(spec: KindSpec, given: str | None, facts: dict[str, Any]) -> tuple[str
 _GRADED = {"AG02", "AG03", "SE05", "SV01", "SV05", "OF10"}
 
 
-def _penalty(spec: KindSpec, facts: dict[str, Any]) -> list[Problem]:
+def _penalty(facts: dict[str, Any]) -> list[Problem]:
     """Summary procedure (E14) and agreement of penalty kinds with amounts (E16), domain.md 4.1."""
-    if "penalty_kinds" not in spec.fact_names:
-        return []
     found = []
     if facts.get("simple_procedure"):
         found.append(
@@ -162,19 +187,21 @@ def _penalty(spec: KindSpec, facts: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _texts(spec: KindSpec, columns: dict[str, Any], facts: dict[str, Any]) -> list[Problem]:
+_PARTY = re.compile("|".join(PARTY_DISCIPLINE))
+_NEVER = re.compile("|".join(NEVER_COLLECT))
+
+
+def _texts(known: _Compiled, values: dict[str, Any]) -> list[Problem]:
     """Personal data blocks where the text may be published; Party discipline and forbidden data nowhere."""
     found = []
-    texts = {n: v for n, v in columns.items() if isinstance(v, str)} | {
-        n: v for n, v in facts.items() if isinstance(v, str)
-    }
-    public = {f.name for f in (*base_facts(spec.code), *spec.facts) if f.public and f.type == "text"}
-    for name, text in texts.items():
-        if name in public and spec.may_be_public and (kinds := personal_data(text)):
+    for name, text in values.items():
+        if not isinstance(text, str):
+            continue
+        if name in known.public_texts and (kinds := personal_data(text)):
             found.append(Problem(name, "E15", f"疑似含{'、'.join(kinds)}，请删除后再提交"))
-        if spec.family == "OF" and any(word in text for word in PARTY_DISCIPLINE):
+        if known.personal and _PARTY.search(text):
             found.append(Problem(name, "E13", "党纪处分不进入本系统，请删除相关内容"))
-        if any(word in text for word in NEVER_COLLECT):
+        if _NEVER.search(text):
             found.append(
                 Problem(name, "E13", "含禁止采集的个人信息（山东省社会信用条例第四十二条），请删除", blocks=False)
             )
