@@ -226,6 +226,10 @@ class Subject(Acted):
     @act("subject.registered", label="登记主体", right="subject.manage", creates=True, form=("id_number",))
     def register(self, *, by: Any, id_number: str = "") -> None:
         """Enter a subject; persons with their number sealed (个人信息保护法 6)."""
+        self.fill_registration(by=by, id_number=id_number)
+
+    def fill_registration(self, *, by: Any, id_number: str = "") -> None:
+        """What every registration fills in, singly or set-wise."""
         self.prepare()
         if id_number:
             self.set_id_number(id_number)
@@ -236,7 +240,7 @@ class Subject(Acted):
     @act("subject.provided", label="登记临时主体", right="record.enter", creates=True)
     def provide(self, *, by: Any, id_number: str = "") -> None:
         """Enter an unknown subject from a record or import as provisional; the credit office confirms it later."""
-        self.register.__wrapped__(self, by=by, id_number=id_number)
+        self.fill_registration(by=by, id_number=id_number)
         self.state = self.State.PROVISIONAL
 
     @act("subject.amended", label="变更登记", right="subject.manage")
