@@ -1,6 +1,13 @@
 """Many records at once is also an act: the same rules, rows and events written set-wise (house.md 2.2, speed.md)."""
 
-from integrity.models.record.many.deciding import confirm_many, confirmable, expire_many, publish_many, return_many
+from integrity.models.record.many.deciding import (
+    confirm_many,
+    confirmable,
+    expire_many,
+    publish_many,
+    return_many,
+    seal_many,
+)
 from integrity.models.record.many.entering import Entered, enter_many
 from integrity.models.record.many.rows import Rows, chunks
 
@@ -14,4 +21,5 @@ __all__ = [
     "expire_many",
     "publish_many",
     "return_many",
+    "seal_many",
 ]
