@@ -8,6 +8,7 @@ from dataclasses import dataclass
 OWN_UNIT, COUNTY, ALL, MANAGED, SELF, NONE = "own unit", "county", "all", "managed", "self", "none"
 
 RIGHTS: dict[str, str] = {
+    "record.read": "查看管理范围内的记录",
     "record.enter": "录入、修改、提交记录",
     "record.correct": "提出更正",
     "record.review": "复核、退回、告知、听取陈述申辩",
@@ -38,7 +39,8 @@ RIGHTS: dict[str, str] = {
     "setting.change": "提出、批准参数变更",
     "import.submit": "批量导入",
     "import.confirm": "确认导入批次",
-    "letter.issue": "制发文书",
+    "letter.draft": "起草文书、上传扫描件",
+    "letter.issue": "签发、送达文书",
     "letter.acknowledge": "签收文书",
     "exchange.operate": "查看报送批次、重报",
     "export": "导出数据",
@@ -64,13 +66,17 @@ class Role:
 
 def _role(code: str, label: str, scope: str, rights: str, families: str = "", **more: object) -> Role:
     names = frozenset(rights.split())
+    if scope != NONE:
+        names |= {"record.read"}
+    if "letter.issue" in names:
+        names |= {"letter.draft"}
     unknown = names - RIGHTS.keys()
     if unknown:
         raise ValueError(f"{code}: unknown rights {unknown}")
     return Role(code, label, scope, names, tuple(families.split()), **more)  # type: ignore[arg-type]
 
 
-_ENTER = "record.enter record.correct import.submit matter.file letter.acknowledge subject.check"
+_ENTER = "record.enter record.correct letter.draft import.submit matter.file letter.acknowledge subject.check"
 ROLES: dict[str, Role] = {
     role.code: role
     for role in [

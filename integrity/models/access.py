@@ -159,6 +159,8 @@ class Seat(Standing, Acted):
         return f"{self.user} · {self.label}"
 
     def refuses(self, spec: Any, by: Any) -> str:
+        if spec.verb == "data.exported":
+            return "" if by.pk == self.pk else "只能从本人的岗位导出"
         if by.user_id and by.user_id == self.user_id and spec.verb != "seat.revoked":
             return "不能为本人授予岗位"
         if spec.verb == "seat.released" and by.user_id == self.entered_by_id:
@@ -190,6 +192,13 @@ class Seat(Standing, Acted):
     def revoke(self, *, by: Any, reason: str) -> dict[str, str]:
         """End the seat at once; one person suffices, since it is the safe direction."""
         return {"reason": reason}
+
+    @act("data.exported", label="导出数据", right="export", changes=False)
+    def export(self, *, by: Any, what: str, purpose: str, rows: int) -> dict[str, Any]:
+        """Log what left the system through this seat, how much, and why (山东条例 37)."""
+        if not purpose.strip():
+            raise ValidationError({"purpose": "请写明导出用途"})
+        return {"what": what, "purpose": purpose.strip(), "rows": rows}
 
 
 class ApiTokenQuerySet(ActedQuerySet):

@@ -110,8 +110,6 @@ class EndingActs(PublicityActs):
     )
     def release(self, *, by: Any, reason: str) -> dict[str, str]:
         """The court took the subject off its list (clock D44); only for kinds repaired by the court."""
-        if self.spec.repair != "by_court":
-            raise ValidationError("仅适用于失信被执行人记录")
         if self.publicity in ("PUBLIC", "SCHEDULED"):
             self.publicity = "ENDED_MAX"
         self.ended_reason = reason.strip()[:300] or "人民法院移出名单"
@@ -152,7 +150,14 @@ class EndingActs(PublicityActs):
                 raise ValidationError(f"没有标记“{name}”")
             setattr(self, name, value)
 
-    @act("record.viewed", label="查看", right="export", changes=False)
+    @act("record.viewed", label="查看", right="record.read", changes=False)
     def view(self, *, by: Any, purpose: str) -> dict[str, str]:
         """Log who looked at a restricted or personal record, and why (山东条例 37)."""
-        return {"purpose": purpose}
+        if not purpose.strip():
+            raise ValidationError({"purpose": "请写明查看用途"})
+        return {"purpose": purpose.strip()}
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether reading it is logged with a purpose: restricted kinds and natural persons (domain.md 5)."""
+        return self.spec.disclosure == "restricted" or not self.subject.is_organisation

@@ -1,9 +1,8 @@
-"""From a clerk's draft to the register: enter, amend, submit, return, notify, hear, review, accept, confirm."""
+"""The clerk's part of a record: enter, amend, name the parties, submit; and who may act on it at all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from integrity.acts import act
 from integrity.codes import normalise_doc_no, personal_data, public_number
-from integrity.models.calendar import deadline
 from integrity.models.record.fields import RecordFields
 from integrity.models.record.spec import Problem, check_values, window
 from integrity.models.subject import Subject, find_organisation
@@ -20,7 +18,7 @@ EDITABLE = ("DRAFT", "RETURNED")
 
 
 class Entry(RecordFields):
-    """Acts of the providing unit, the county and the credit office before anything is public (domain.md 10)."""
+    """Reach, occasion, and the acts of the providing unit's clerk (domain.md 10)."""
 
     class Meta:
         abstract = True
@@ -52,7 +50,22 @@ class Entry(RecordFields):
             return "提供单位有审核人，由该单位复核"
         if spec.verb == "record.published" and by.user_id == self.confirmed_by_id:
             return "入库认定与公示须由两人办理"
-        return ""
+        return self._untimely(spec.verb)
+
+    def _untimely(self, verb: str) -> str:
+        """Why an act has no occasion on this row now, so that its button does not stand there."""
+        found_here = self.spec.notice == "own"
+        stopped = self.suspended or bool(self.hidden_until and self.hidden_until > timezone.now())
+        words = {
+            "record.notified": (not found_here, "该类记录依据其他机关的生效文书，不需另行告知"),
+            "record.heard": (self.notified_on is None, "尚未登记告知送达"),
+            "record.cleared": (not self.needs_clearance or bool(self.cleared_by_id), "该记录没有待审查的扫描提示"),
+            "record.suspended": (self.suspended, "已经暂缓公示"),
+            "record.resumed": (not stopped, "该记录没有被暂缓或者隐藏"),
+            "record.released": (self.spec.repair != "by_court", "仅适用于失信被执行人记录"),
+        }
+        untimely, why = words.get(verb, (False, ""))
+        return why if untimely else ""
 
     def _unit_has_reviewer(self) -> bool:
         from integrity.models.access import Seat  # the seat's table reads records' subjects
@@ -88,6 +101,21 @@ class Entry(RecordFields):
             raise ValidationError({p.field: p.text for p in blocking})
         self.submitted_at = timezone.now()
         self.scan = self.scan_texts()
+
+    @act("record.party_added", label="添加相关责任人", right="record.enter", source=EDITABLE)
+    def add_party(self, *, by: Any, subject: Subject, role: str, post: str = "") -> dict[str, str]:
+        """Name another subject's part in the fact, with the post of that time (house.md 2.10)."""
+        if self.parties.filter(subject=subject, role=role).exists():
+            raise ValidationError({"subject": f"已经登记“{subject}”为{role}"})
+        self.parties.create(subject=subject, role=role, post=post)
+        return {"party": str(subject.pk), "role": role, "post": post}
+
+    @act("record.party_dropped", label="移除相关责任人", right="record.enter", source=EDITABLE)
+    def drop_party(self, *, by: Any, party: Any) -> dict[str, str]:
+        """Take a wrongly named part out of a draft; the event keeps what stood there."""
+        notes = {"party": str(party.subject_id), "role": party.role, "post": party.post}
+        self.parties.filter(pk=party.pk).delete()
+        return notes
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Put checked values into the columns; what cannot be parsed at all is refused with its field."""
@@ -176,123 +204,6 @@ class Entry(RecordFields):
             f.name: str(self.facts.get(f.name, "")) for f in self.spec.facts if f.public and f.type == "text"
         }
         return [{"field": n, "found": "、".join(k)} for n, t in texts.items() if (k := personal_data(t))]
-
-    # ---- the reviewer of the unit ----
-
-    @act(
-        "record.returned",
-        label="退回修改",
-        right="record.review",
-        source=["SUBMITTED"],
-        target="RETURNED",
-        form=("reason",),
-    )
-    def return_(self, *, by: Any, reason: str) -> dict[str, str]:
-        """Send back to the clerk with a reason."""
-        if not reason.strip():
-            raise ValidationError({"reason": "请写明退回理由"})
-        return {"reason": reason.strip()}
-
-    @act("record.notified", label="登记告知送达", right="record.review", source=["SUBMITTED"], form=("served_on",))
-    def notify(self, *, by: Any, served_on: date) -> dict[str, Any]:
-        """The notice was served on the subject: the statement period starts (clock D14, 行政处罚法 44-45)."""
-        if self.spec.notice != "own":
-            raise ValidationError("该类记录依据其他机关的生效文书，不需另行告知")
-        if served_on > timezone.localdate():
-            raise ValidationError({"served_on": "送达日期不能晚于今天"})
-        term = deadline("D14", served_on)
-        self.notified_on, self.statement_due = served_on, term.on
-        return {"explain": term.explain}
-
-    @act(
-        "record.heard",
-        label="登记陈述申辩",
-        right="record.review",
-        source=["SUBMITTED"],
-        form=("statement", "outcome", "waived"),
-    )
-    def hear(self, *, by: Any, statement: str = "", outcome: str = "", waived: bool = False) -> dict[str, Any]:
-        """What the subject stated and how it was judged; or that it waived in writing, or let the term pass."""
-        today = timezone.localdate()
-        if self.notified_on is None:
-            raise ValidationError("尚未登记告知送达")
-        if not statement.strip() and not waived and today <= self.statement_due:
-            raise ValidationError(f"陈述申辩期至 {self.statement_due}，期满前须有陈述申辩材料或者书面放弃")
-        if statement.strip() and not outcome.strip():
-            raise ValidationError({"outcome": "请写明对陈述申辩的处理意见"})
-        self.statement, self.heard_on = statement.strip(), today
-        self.heard_outcome = outcome.strip() or ("书面放弃陈述申辩" if waived else "逾期未陈述申辩")
-        return {"waived": waived}
-
-    @act(
-        "record.reviewed",
-        label="复核通过",
-        right="record.review",
-        source=["SUBMITTED"],
-        target="REVIEWED",
-        form=("privacy_ok", "secrecy_ok"),
-        confirm="确认依据、事实、程度、公示期和隐私均已核对",
-    )
-    def review(self, *, by: Any, privacy_ok: bool = False, secrecy_ok: bool = False) -> dict[str, Any]:
-        """A second person of the unit answers for the record; the privacy and secrecy check is recorded (山东条例 16)."""
-        if not (privacy_ok and secrecy_ok):
-            raise ValidationError("请核对并勾选隐私检查和保密检查")
-        if self.spec.notice == "own" and self.heard_on is None:
-            raise ValidationError("认定前须告知并听取陈述申辩")
-        self.scan = self.scan_texts()
-        self.needs_clearance = bool(self.scan)
-        self.reviewed_by = by.user
-        return {"privacy_ok": privacy_ok, "secrecy_ok": secrecy_ok}
-
-    # ---- county and credit office ----
-
-    @property
-    def needs_county(self) -> bool:
-        """A county's or township's units pass county acceptance before the city's (house.md 2.7)."""
-        return bool(self.source_unit.area_id) and self.source_unit.area.path.count("/") > 2
-
-    @act("record.accepted", label="区县验收", right="record.accept", source=["REVIEWED"], target="ACCEPTED")
-    def accept(self, *, by: Any) -> None:
-        """The county credit office accepts what its units provided."""
-        self.accepted_by = by.user
-
-    @act(
-        "record.confirmed",
-        label="入库认定",
-        right="record.confirm",
-        source=["REVIEWED", "ACCEPTED"],
-        target="CONFIRMED",
-        full=True,
-        form=("publish", "ground", "send_up"),
-        confirm="入库后进入信用档案，并按目录向上级平台报送",
-    )
-    def confirm(
-        self, *, by: Any, publish: bool | None = None, ground: str = "", send_up: bool | None = None
-    ) -> dict[str, Any]:
-        """Take the record into the register, with the publicity decision, yes or no with ground (house.md 2.6)."""
-        if self.state == "REVIEWED" and self.needs_county and by.role.scope == "all":
-            raise ValidationError("区县单位的记录须先经区县信用办验收")
-        self.confirmed_by, self.confirmed_at = by.user, timezone.now()
-        self.reckon()
-        self.decide_publicity(publish, ground)
-        if self.spec.up == "by_mgmt":
-            self.send_up = bool(send_up)
-        return {}
-
-    def decide_publicity(self, publish: bool | None, ground: str) -> None:
-        """Record the publicity decision; a no always needs its ground, a yes where the kind is public only on decision."""
-        obstacle = self.publicity_obstacle()
-        if obstacle and publish:
-            raise ValidationError({"publish": obstacle})
-        if not obstacle and publish is None:
-            raise ValidationError({"publish": "请作出是否公示的决定"})
-        if publish is False and not obstacle and not ground.strip():
-            raise ValidationError({"ground": "决定不公示的，请写明理由"})
-        if publish and self.spec.publish == "on_decision" and not ground.strip():
-            raise ValidationError({"ground": "该类记录经决定方可公示，请写明依据"})
-        self.publish_decided = bool(publish)
-        self.publish_ground = ground.strip() or obstacle
-        self.publicity = "SCHEDULED" if publish else "NOT_PUBLIC"
 
 
 def subject_problem(spec: Any, subject: Subject) -> str:

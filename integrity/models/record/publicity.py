@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from integrity.acts import act
-from integrity.models.record.entry import Entry
+from integrity.models.record.decision import Decision
 from integrity.models.record.spec import obstacle
 
 
-class PublicityActs(Entry):
+class PublicityActs(Decision):
     """Acts on the publicity axis; every one is logged in the open."""
 
     class Meta:
@@ -99,8 +99,6 @@ class PublicityActs(Entry):
     )
     def suspend(self, *, by: Any, reason: str) -> dict[str, str]:
         """Take the record off the pages until somebody resumes it."""
-        if self.suspended:
-            raise ValidationError("已经暂缓公示")
         self.suspended = True
         return {"reason": "suspended", "note": reason}
 
@@ -114,8 +112,6 @@ class PublicityActs(Entry):
     )
     def resume(self, *, by: Any) -> None:
         """Show a suspended or hidden record again."""
-        if not self.suspended and not (self.hidden_until and self.hidden_until > timezone.now()):
-            raise ValidationError("该记录没有被暂缓或者隐藏")
         self.suspended, self.hidden_until = False, None
 
     @act(

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrity import catalogue
-from integrity.acts import ActedQuerySet
 from integrity.codes import normalise_doc_no
+from integrity.models.record.queues import QueueQuerySet
 from integrity.models.subject import Subject
 
 
@@ -28,7 +28,7 @@ KNOWN_TO_SUBJECT = ("CONFIRMED", "REPAIRED", "REVOKED", "EXPIRED")
 UNSEALED = ~Q(state="SEALED")
 
 
-class RecordQuerySet(ActedQuerySet):
+class RecordQuerySet(QueueQuerySet):
     """Time is a query: nothing here depends on a nightly job having run."""
 
     def public(self, on: date | None = None) -> RecordQuerySet:
