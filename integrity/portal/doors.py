@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from integrity.acts import Act, Acted, buttons_of, may
 from integrity.forms import ActForm
+from integrity.models import Record
 
 View = Callable[..., HttpResponse]
 
@@ -52,15 +53,23 @@ def act_named(model: type[Acted], name: str) -> Act:
     raise Http404
 
 
-def act_page(request: HttpRequest, row: Acted, name: str, back: str, template: str = "desk/act.html") -> HttpResponse:
-    """The page behind an act's button: what it does, its inputs, and the act itself on POST."""
+def act_page(
+    request: HttpRequest,
+    row: Acted,
+    name: str,
+    back: str,
+    template: str = "desk/act.html",
+    form_class: type[ActForm] = ActForm,
+    **more: Any,
+) -> HttpResponse:
+    """The page behind an act's button: what it does, its inputs, the act itself on POST; `more` goes to the template."""
     spec, seat = act_named(type(row), name), request.seat  # type: ignore[attr-defined]
-    form = ActForm(spec, row, request.POST if request.method == "POST" else None)
+    form = form_class(spec, row, request.POST if request.method == "POST" else None)
     form.refusal = may(spec, row, seat)
     if form.is_bound and form.perform(seat):
         messages.success(request, f"已{spec.label}：{row}", extra_tags="ok")
         return redirect(back)
-    context = {
+    context = more | {
         "act": spec,
         "row": row,
         "form": form,
@@ -69,3 +78,12 @@ def act_page(request: HttpRequest, row: Acted, name: str, back: str, template: s
         "form_errors": form.status == 422,
     }
     return render(request, template, context, status=form.status)
+
+
+def visible_inside(request: HttpRequest, pk: Any) -> Record:
+    """A record this seat sees from inside, with what its page needs; what is merely public has its public page."""
+    rows = Record.objects.inside(request.seat)  # type: ignore[attr-defined]
+    row = rows.select_related("subject", "kind", "source_unit", "source_unit__area").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row

@@ -85,6 +85,14 @@ class VersionQuerySet(ActedQuerySet):
     def visible_to(self, seat: Any) -> VersionQuerySet:
         return self.filter(record__in=Record.objects.inside(seat))
 
+    def waiting(self, seat: Any, state: str) -> VersionQuerySet:
+        """Corrections at a stage that this seat may decide on: never its own, never about itself."""
+        right = {"PROPOSED": "record.review", "REVIEWED": "record.confirm"}[state]
+        if right not in seat.rights:
+            return self.none()
+        rows = self.visible_to(seat).filter(state=state).exclude(record__subject_id__in=seat.avoided())
+        return rows.exclude(entered_by=seat.user_id)
+
 
 CORRECTABLE = (
     "title", "fact", "doc_type", "doc_no", "decided_on", "effective_on", "act_ended_on", "legal_basis", "tier", "facts",

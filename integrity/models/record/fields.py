@@ -184,6 +184,7 @@ class RecordFields(Acted):
             models.Index(fields=["source_unit", "state", "-id"], name="record_unit"),
             models.Index(fields=["kind", "state", "-id"], name="record_kind"),
             models.Index(fields=["doc_key"], name="record_doc"),
+            models.Index(fields=["-entered_at", "-id"], name="record_entered"),
             models.Index(fields=["until"], condition=Q(state="CONFIRMED"), name="record_until"),
             models.Index(fields=["batch", "state"], name="record_batch"),
         ]

@@ -1,5 +1,29 @@
 """Pages of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from integrity.portal.desk import corrections, entry, files, opening, publish, records, review
+
+urlpatterns = [
+    path("records/", records.index),
+    path("records/export", records.export),
+    path("records/new", entry.choose),
+    path("records/new/<str:code>", entry.new),
+    path("check/<str:code>", entry.check),
+    path("drafts/<str:pk>/drop", entry.drop_draft),
+    path("records/<uuid:pk>/", records.detail),
+    path("records/<uuid:pk>/print", records.detail, {"template": "desk/print.html"}),
+    path("records/<uuid:pk>/open", opening.open_record),
+    path("records/<uuid:pk>/edit", entry.edit),
+    path("records/<uuid:pk>/parties", entry.parties),
+    path("records/<uuid:pk>/files", files.attach),
+    path("records/<uuid:pk>/correct", corrections.propose),
+    path("records/<uuid:pk>/review", review.review),
+    path("records/<uuid:pk>/<str:name>", records.act),
+    path("corrections/<uuid:pk>/", corrections.detail),
+    path("corrections/<uuid:pk>/<str:name>", corrections.act),
+    path("files/<uuid:pk>", files.download),
+    path("review/", review.index),
+    path("publish/", publish.index),
+    path("publish/batch", publish.batch),
+]

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from integrity.clocks import colour, remaining
+from integrity.codes import mask_name
 from integrity.models import work_calendar
 from integrity.snapshot import state_label
 from integrity.status import tone
@@ -86,3 +87,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a variable key."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def called(subject: Any, seat: Any) -> str:
+    """A subject's name as the seat may read it: auditors see persons masked (domain.md 5)."""
+    return subject.name if subject.is_organisation or seat.role_code != "AUDITOR" else mask_name(subject.name)
