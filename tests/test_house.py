@@ -73,7 +73,6 @@ TO_SHORTEN = {
     "integrity/models/matter.py",
     "integrity/models/papers.py",
     "integrity/models/pledge.py",
-    "integrity/models/record/entry.py",
 }
 
 
@@ -89,7 +88,7 @@ def test_no_module_has_a_name_that_says_nothing():
 def test_doors_read_acted_models_only_as_their_seat_may_see_them():
     """Doors use visible_to(), public() or inside(): a bare .objects there is how rows leak (house.md 2.8)."""
     acted = {m.__name__ for m in acted_models()}
-    allowed = {"visible_to", "public", "inside", "in_force"}
+    allowed = {"visible_to", "public", "inside", "in_force", "waiting"}  # and the queues to_review(), to_confirm() …
     found = []
     for path in filter(DOORS.match, modules()):
         tree = ast.parse(text(path))
@@ -98,7 +97,7 @@ def test_doors_read_acted_models_only_as_their_seat_may_see_them():
             if isinstance(node, ast.Attribute) and node.attr in ("objects", "_base_manager", "_default_manager"):
                 name = node.value.id if isinstance(node.value, ast.Name) else ""
                 after = getattr(parents.get(node), "attr", "")
-                if name in acted and after not in allowed:
+                if name in acted and after not in allowed and not after.startswith("to_"):
                     found.append(f"{path}:{node.lineno} {name}.objects.{after}")
     assert found == []
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from integrity.acts import Act, Acted, buttons_of, may
 from integrity.forms import ActForm
 from integrity.models import Record
+from integrity.paging import BadCursor, Page, page
 
 View = Callable[..., HttpResponse]
 
@@ -87,3 +89,11 @@ def visible_inside(request: HttpRequest, pk: Any) -> Record:
     if row is None:
         raise Http404
     return row
+
+
+def listed(request: HttpRequest, rows: QuerySet, order: list[str], size: int = 20) -> Page:
+    """The page of a list that the address asks for; a cursor that nobody made is a bad request."""
+    try:
+        return page(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=size)
+    except BadCursor as fault:
+        raise BadRequest(str(fault)) from fault

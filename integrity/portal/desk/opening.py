@@ -70,7 +70,7 @@ def open_record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     after = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(after, {request.get_host()}):
         after = f"/desk/records/{record.pk}/"
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         record.view(by=request.seat, purpose=form.words)  # type: ignore[attr-defined]
         opened = request.session.get("opened", {})

@@ -16,8 +16,7 @@ from django.utils import timezone
 from integrity.acts import Refused
 from integrity.models import Record
 from integrity.models.record.many import publish_many
-from integrity.paging import BadCursor, page
-from integrity.portal.doors import staff
+from integrity.portal.doors import listed, staff
 
 SOON = timedelta(days=7)
 TABS = {  # name: label, rights of which one suffices
@@ -58,13 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("tab", first)
     chosen = chosen if chosen in dict(tabs) else first
     rows, order = rows_of(chosen, seat)
-    try:
-        shown = page(
-            rows.select_related("subject", "kind", "source_unit", "confirmed_by"), order,
-            after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=50,
-        )  # fmt: skip
-    except BadCursor as fault:
-        raise BadRequest(str(fault)) from fault
+    shown = listed(request, rows.select_related("subject", "kind", "source_unit", "confirmed_by"), order, 50)
     return render(request, "desk/publish.html", {"tabs": tabs, "chosen": chosen, "page": shown})
 
 

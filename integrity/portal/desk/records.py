@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +17,10 @@ from integrity.cells import harmless
 from integrity.codes import mask_name
 from integrity.models import Attachment, Event, Kind, Letter, Record, Version
 from integrity.models.record.entry import EDITABLE
-from integrity.paging import BadCursor, page
 from integrity.portal.desk import words
 from integrity.portal.desk.files import may_attach
 from integrity.portal.desk.opening import PurposeForm, gate
-from integrity.portal.doors import act_page, staff, visible_inside
+from integrity.portal.doors import act_page, listed, staff, visible_inside
 
 ORDER = ["-entered_at", "-id"]
 OWN_PAGES = {"amend": "edit"}  # acts that have a page of their own
@@ -51,12 +49,8 @@ def filtered(request: HttpRequest) -> QuerySet:
 def index(request: HttpRequest) -> HttpResponse:
     """All records in the seat's reach, newest first."""
     rows = filtered(request).select_related("subject", "kind", "source_unit")
-    try:
-        shown = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    except BadCursor as fault:
-        raise BadRequest(str(fault)) from fault
     context = {
-        "page": shown,
+        "page": listed(request, rows, ORDER),
         "kinds": Kind.objects.visible_to(request.seat).filter(shape="record").order_by("code").only("code", "name"),  # type: ignore[attr-defined]
         "states": Record.State.choices,
         "publicities": Record.Publicity.choices,
@@ -75,7 +69,7 @@ COLUMNS = {
 def export(request: HttpRequest) -> HttpResponse:
     """CSV of exactly this filter, after saying why; the export is an event of the seat (山东条例 37)."""
     seat, rows = request.seat, filtered(request)  # type: ignore[attr-defined]
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         what = f"记录清单 {request.GET.urlencode() or '全部'}"[:300]
         seat.export(by=seat, what=what, purpose=form.words, rows=rows.count())

@@ -6,17 +6,15 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from integrity.forms import ActForm
 from integrity.models import Record, Version
-from integrity.paging import BadCursor, page
 from integrity.portal.desk import words
 from integrity.portal.desk.opening import gate
 from integrity.portal.desk.records import about
-from integrity.portal.doors import act_page, staff, visible_inside
+from integrity.portal.doors import act_page, listed, staff, visible_inside
 
 QUEUES = {  # name: label, right
     "review": ("待复核", "record.review"),
@@ -35,9 +33,13 @@ CHECKLIST = {
 
 def queue(name: str, seat: Any) -> Any:
     """The rows of one queue for one seat."""
-    if name in ("corrections", "adoptions"):
-        return Version.objects.waiting(seat, "PROPOSED" if name == "corrections" else "REVIEWED")
-    return getattr(Record.objects, f"to_{name}")(seat)
+    return {
+        "review": lambda: Record.objects.to_review(seat),
+        "accept": lambda: Record.objects.to_accept(seat),
+        "confirm": lambda: Record.objects.to_confirm(seat),
+        "corrections": lambda: Version.objects.waiting(seat, "PROPOSED"),
+        "adoptions": lambda: Version.objects.waiting(seat, "REVIEWED"),
+    }[name]()
 
 
 @staff("record.review", "record.accept", "record.confirm")
@@ -53,10 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows, order = rows.select_related("record", "record__subject", "entered_by"), ["made_at", "id"]
     else:
         rows = rows.filter(submitted_at__isnull=False).select_related("subject", "kind", "source_unit", "entered_by")
-    try:
-        shown = page(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    except BadCursor as fault:
-        raise BadRequest(str(fault)) from fault
+    shown = listed(request, rows, order)
     return render(request, "desk/review_queue.html", {"tabs": tabs, "chosen": chosen, "page": shown})
 
 
