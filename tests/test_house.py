@@ -71,7 +71,6 @@ def test_only_the_agreed_names_stand_at_the_top():
 TO_SHORTEN = {
     "integrity/acts.py",
     "integrity/models/matter.py",
-    "integrity/models/papers.py",
     "integrity/models/pledge.py",
 }
 

@@ -7,9 +7,11 @@ from integrity.models.calendar import CalendarDay, Setting, deadline, setting, w
 from integrity.models.commitment import Commitment
 from integrity.models.kind import Kind
 from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, Payload
+from integrity.models.letter import Letter
 from integrity.models.matter import Campaign, Matter
 from integrity.models.measure import Measure
-from integrity.models.papers import Attachment, Draft, Letter, Message, remind
+from integrity.models.message import Message, remind
+from integrity.models.papers import Attachment, Draft
 from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
 from integrity.models.subject import Subject, find_organisation

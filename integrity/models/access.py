@@ -33,6 +33,7 @@ class User(AbstractUser):
         "integrity.Subject", blank=True, related_name="avoided_by", verbose_name="应回避的主体（近亲属等）"
     )
     phone = models.CharField("手机号", max_length=20, blank=True)
+    must_change_password = models.BooleanField("须修改初始密码", default=False)
     first_name = last_name = None
 
     class Meta:

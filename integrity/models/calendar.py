@@ -70,7 +70,7 @@ class Setting(Acted):
         REFUSED = "REFUSED", "未批准"
 
     key = models.CharField("参数", max_length=60)
-    value = models.CharField("取值", max_length=200)
+    value = models.TextField("取值", max_length=4000)
     ground = models.CharField("依据", max_length=300)
     valid_from = models.DateField("生效日期")
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
