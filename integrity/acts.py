@@ -158,7 +158,7 @@ def may(spec: Act, row: Acted, by: Any) -> Refused | None:
         return NotAllowed(f"您的岗位（{by.role_label}）没有“{RIGHTS[spec.right]}”的权限")
     if spec.source and getattr(row, spec.axis) not in spec.source:
         return WrongState(f"当前状态为“{state_label(row, spec.axis)}”，不能{spec.label}")
-    if spec.right in DECIDING and by.role_code != "CLOCK":  # what a rule does follows from a decision, it is none
+    if spec.right in DECIDING and not by.role.automatic:
         if by.user_id and by.user_id in {getattr(row, p) for p in row.people}:
             return NotAllowed("本人录入或者提出的事项，须由他人办理")
         mine = by.avoided()

@@ -63,6 +63,11 @@ class Role:
     staff: bool = True
     about: str = ""
 
+    @property
+    def automatic(self) -> bool:
+        """Clock and rules: what they do follows from time or from a decision, it is none of their own."""
+        return self.code in ("CLOCK", "RULE")
+
 
 def _role(code: str, label: str, scope: str, rights: str, families: str = "", **more: object) -> Role:
     names = frozenset(rights.split())
@@ -152,10 +157,21 @@ ROLES: dict[str, Role] = {
             "record.clock measure.impose matter.handle matter.assign pledge.check",
             staff=False,
         ),
+        _role(
+            "RULE",
+            "联动规则",
+            ALL,
+            "record.clock record.enter record.correct record.confirm record.publish record.repair measure.impose measure.decide "
+            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.check",
+            "OF AG SV SE DP LS",
+            restricted=True,
+            staff=False,
+            about="一项决定依规则带来的动作，以作出决定的人的名义",
+        ),
         _role("PEER", "下级平台", ALL, "record.receive", staff=False),
     ]
 }
-SYSTEM_ROLES = ("PUBLIC", "CLOCK", "PEER")
+SYSTEM_ROLES = ("PUBLIC", "CLOCK", "RULE", "PEER")
 GRANTABLE = [(r.code, r.label) for r in ROLES.values() if r.code not in SYSTEM_ROLES]
 # Rights whose holder decides: never on himself, his relatives, his own unit's record, or his own entry.
 DECIDING = {

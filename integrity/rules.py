@@ -8,12 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from integrity.acts import rule
-from integrity.models import Kind, Measure, MomentSeat, Record
-
-
-def as_rule(by: Any) -> MomentSeat:
-    """The seat a rule acts from: with the rule's rights, in the name of whoever caused it."""
-    return MomentSeat("CLOCK", org=by.org if by.org_id else None, user=by.user if by.user_id else None)
+from integrity.models import Kind, Measure, Record, as_rule
 
 
 @rule("record.confirmed", then="measure.imposed")

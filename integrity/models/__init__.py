@@ -1,6 +1,6 @@
 """The core's nouns; every other module imports them from here."""
 
-from integrity.models.access import CLOCK, PEER, PUBLIC, ApiToken, MomentSeat, Seat, User
+from integrity.models.access import CLOCK, PEER, PUBLIC, ApiToken, MomentSeat, Seat, User, as_rule
 from integrity.models.area import Area
 from integrity.models.batch import ImportBatch, ImportRow
 from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
@@ -14,9 +14,15 @@ from integrity.models.message import Message, remind
 from integrity.models.papers import Attachment, Draft
 from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
+from integrity.models.redress import HandlingComplaint, Leniency, Objection, RepairApplication, SelfReport
 from integrity.models.subject import Subject, find_organisation
 
 __all__ = [
+    "SelfReport",
+    "RepairApplication",
+    "Objection",
+    "Leniency",
+    "HandlingComplaint",
     "CLOCK",
     "PEER",
     "PUBLIC",
@@ -48,6 +54,7 @@ __all__ = [
     "Subject",
     "User",
     "Version",
+    "as_rule",
     "deadline",
     "find_organisation",
     "remind",

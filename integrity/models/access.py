@@ -102,6 +102,12 @@ class MomentSeat(Standing):
         self.pk = None
 
 
+def as_rule(by: Any) -> MomentSeat:
+    """The seat a rule acts from: in the name of whoever caused it; what the clock causes has no more than the clock's rights."""
+    role = "CLOCK" if by.role_code == "CLOCK" else "RULE"
+    return MomentSeat(role, org=by.org if by.org_id else None, user=by.user if by.user_id else None)
+
+
 PUBLIC = MomentSeat("PUBLIC")
 CLOCK = MomentSeat("CLOCK")
 PEER = MomentSeat("PEER")

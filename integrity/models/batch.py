@@ -28,7 +28,7 @@ class ImportBatchQuerySet(ActedQuerySet):
             return rows.filter(unit__area__path__startswith=seat.org.area.path).exclude(profile__in=ACCOUNTS)
         if role.code == "AUDITOR":
             return rows.exclude(profile__in=ACCOUNTS)
-        return rows if role.code in ("CREDIT_CITY", "CLOCK") else self.none()
+        return rows if role.automatic or role.code == "CREDIT_CITY" else self.none()
 
 
 class ImportBatch(Acted):

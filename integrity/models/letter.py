@@ -26,7 +26,7 @@ class LetterQuerySet(ActedQuerySet):
         if role.scope in ("own unit", "managed", "county") and seat.org_id:
             served = Q(addressee_id=seat.org_id, state__in=("SERVED", "ACKNOWLEDGED"))
             return self.filter(Q(unit_id=seat.org_id) | served)
-        if role.code in ("CREDIT_CITY", "AUDITOR", "CLOCK"):
+        if role.automatic or role.code in ("CREDIT_CITY", "AUDITOR"):
             restricted = [k.code for k in catalogue.load().of_shape("record") if k.disclosure == "restricted"]
             return self.exclude(record__kind__in=restricted)
         return self.none()

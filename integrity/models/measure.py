@@ -105,7 +105,7 @@ class Measure(Acted):
         return self.record.within(by) or self.decided_unit_id == by.org_id
 
     def refuses(self, spec: Any, by: Any) -> str:
-        return "" if by.role.code == "CLOCK" or self.within(by) else "不在您的管理范围内"
+        return "" if by.role.automatic or self.within(by) else "不在您的管理范围内"
 
     def check_list_entry(self) -> None:
         """The kind of record must name this measure in the list, and its text must be in force (山东条例 25, 27)."""

@@ -44,7 +44,7 @@ class PledgeQuerySet(ActedQuerySet):
             return Q(subject__managed_by_id=seat.org_id)
         if role.scope == "county" and seat.org_id:
             return Q(unit__area__path__startswith=seat.org.area.path)
-        if role.code in ("CREDIT_CITY", "AUDITOR", "CLOCK"):
+        if role.automatic or role.code in ("CREDIT_CITY", "AUDITOR"):
             return ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q(state__in=Pledge.State.values)
         return Q(pk__in=[])
 

@@ -61,7 +61,7 @@ class SubjectQuerySet(ActedQuerySet):
         persons = Q(pk__in=[])
         if role.scope == "managed" and seat.org_id:
             persons = Q(form=Subject.Form.PERSON, managed_by_id=seat.org_id)
-        elif role.code in ("CREDIT_CITY", "AUDITOR", "ARCHIVIST", "CLOCK", "PEER"):
+        elif role.automatic or role.code in ("CREDIT_CITY", "AUDITOR", "ARCHIVIST", "PEER"):
             persons = Q(form=Subject.Form.PERSON)
         elif role.scope == "county" and seat.org_id:
             persons = Q(form=Subject.Form.PERSON, area__path__startswith=seat.org.area.path)

@@ -27,7 +27,7 @@ class Entry(RecordFields):
         """Whether the seat's reach covers this record (domain.md 5)."""
         role = by.role
         if self.spec.disclosure == "restricted" and not role.restricted and role.scope != "self":
-            return role.code in ("CLOCK", "PEER")
+            return role.automatic or role.code == "PEER"
         if role.scope == "all":
             return True
         if role.scope == "own unit":

@@ -79,7 +79,7 @@ class RecordQuerySet(QueueQuerySet):
             return (Q(subject__managed_by_id=seat.org_id, kind__in=codes_of(("OF",))) & UNSEALED) | own
         if role.scope == "county" and seat.org_id:
             return Q(source_unit__area__path__startswith=seat.org.area.path, state__in=LEFT_DESK) & open_kinds
-        if role.code in ("CREDIT_CITY", "CLOCK", "PEER"):
+        if role.automatic or role.code in ("CREDIT_CITY", "PEER"):
             return Q(state__in=LEFT_DESK) & (open_kinds if role.code == "CREDIT_CITY" else Q())
         if role.code == "SECRECY_REVIEWER":
             return Q(state="CONFIRMED", publicity__in=("SCHEDULED", "PUBLIC")) & open_kinds
