@@ -24,6 +24,7 @@ lint: dev-packages
 fix: dev-packages
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	SECRET_KEY=x DEMO=1 $(PY) manage.py glossary
 
 bench: dev-packages
 	@$(PY) -m benchmarks
