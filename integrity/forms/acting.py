@@ -153,6 +153,14 @@ def kind_input(shape: str, label: str = "类目") -> Callable[[], forms.Field]:
     return make
 
 
+def _outcome(row: Acted) -> forms.Field:
+    """A result among those the matter's kind allows, or free words where none are set."""
+    listed = getattr(row, "outcomes", []) if row.pk else []
+    if listed:
+        return choice_input("处理结果", [(o, o) for o in listed])
+    return text_input("处理意见", required=False, max_length=300)
+
+
 def act_input(name: str, spec: Act, row: Acted) -> forms.Field:
     """The field of one input of an act, by its name."""
     check = lambda label, help_text="": forms.BooleanField(label=label, required=False, help_text=help_text)  # noqa: E731
@@ -174,7 +182,7 @@ def act_input(name: str, spec: Act, row: Acted) -> forms.Field:
         "secrecy_ok": lambda: check("已核对：不涉及国家秘密、工作秘密"),
         "waived": lambda: check("当事人书面放弃陈述申辩"),
         "statement": lambda: text_input("陈述申辩内容", rows=4, required=False, max_length=4000),
-        "outcome": lambda: text_input("处理意见", required=False, max_length=300),
+        "outcome": lambda: _outcome(row),
         "result": lambda: text_input("落实情况", rows=3, max_length=500),
         "progress": lambda: text_input("检查情况", rows=3, max_length=500),
         "reply": lambda: text_input("答复内容", rows=6, max_length=4000),

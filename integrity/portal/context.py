@@ -13,12 +13,19 @@ PUBLIC_NAV = [
     ("/complain/", "监督投诉"),
     ("/data/", "数据开放"),
 ]
+ME_NAV = [
+    ("/me/", "我的首页"),
+    ("/me/records/", "我的记录"),
+    ("/me/matters/", "我的事项"),
+    ("/me/looks/", "谁查看过"),
+]
 STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/", "工作台", ()),
     ("/desk/records/new", "信息录入", ("record.enter",)),
     ("/desk/records/", "记录", ()),
     ("/desk/review/", "复核审批", ("record.review", "record.accept", "record.confirm")),
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
+    ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.issue", "letter.acknowledge")),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
@@ -47,6 +54,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "PUBLIC_NAV": PUBLIC_NAV,
         "STAFF_NAV": staff,
+        "ME_NAV": ME_NAV,
         "current_nav": _current([e for e in PUBLIC_NAV if e[0] != "/"], request.path)
         or ("/" if request.path == "/" else ""),
         "current_staff": _current(staff, request.path),

@@ -20,6 +20,19 @@ class Matter(MatterFields):
     class Meta(MatterFields.Meta):
         abstract = False
 
+    @property
+    def outcomes(self) -> list[str]:
+        """The results its kind allows."""
+        return self.kind.spec.extra.get("outcomes", [])
+
+    @property
+    def detail(self) -> Any:
+        """The row of the flow behind this matter (objection, repair …), or None when it has none of its own."""
+        for relation in self._meta.related_objects:
+            if relation.one_to_one and (row := getattr(self, relation.get_accessor_name(), None)):
+                return row
+        return None
+
     @act("matter.received", label="收到", right="matter.file", creates=True)
     def receive(self, *, by: Any) -> None:
         """Somebody filed it; its first clock starts (domain.md 10)."""
@@ -140,9 +153,8 @@ class Matter(MatterFields):
     )
     def respond(self, *, by: Any, outcome: str, reply: str) -> None:
         """Answer whoever filed it; outcomes are the kind's own list."""
-        allowed = self.kind.spec.extra.get("outcomes", [])
-        if allowed and outcome not in allowed:
-            raise ValidationError({"outcome": f"结果须为：{'、'.join(allowed)}"})
+        if self.outcomes and outcome not in self.outcomes:
+            raise ValidationError({"outcome": f"结果须为：{'、'.join(self.outcomes)}"})
         if not reply.strip():
             raise ValidationError({"reply": "请填写答复内容"})
         self.outcome, self.reply, self.replied_by, self.replied_at = outcome, reply.strip(), by.user, timezone.now()

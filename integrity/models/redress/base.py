@@ -34,8 +34,10 @@ class Redress(Acted):
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
 
     objects = RedressQuerySet.as_manager()
+    matter_acts = ("pause", "resume", "extend", "urge", "supplement", "rate")  # all others are the flow's own
     lock_with = (
         "matter",
+        "matter__kind",
         "matter__unit",
         "record",
         "record__subject",
@@ -48,6 +50,11 @@ class Redress(Acted):
 
     def __str__(self) -> str:
         return str(self.matter)
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The results the matter's kind allows."""
+        return self.matter.outcomes
 
     def interested(self) -> set[Any]:
         return {self.record.subject_id}

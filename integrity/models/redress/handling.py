@@ -63,13 +63,19 @@ class SelfReport(Acted):
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
 
     objects = RedressQuerySet.as_manager()
-    lock_with = ("matter", "matter__unit", "subject")
+    matter_acts = Redress.matter_acts
+    lock_with = ("matter", "matter__kind", "matter__unit", "subject")
 
     class Meta:
         verbose_name = verbose_name_plural = "主动纠错报告"
 
     def __str__(self) -> str:
         return str(self.matter)
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The results the matter's kind allows."""
+        return self.matter.outcomes
 
     def interested(self) -> set[Any]:
         return {self.subject_id}

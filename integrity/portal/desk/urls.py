@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.portal.desk import corrections, entry, files, opening, publish, records, review
+from integrity.portal.desk import corrections, entry, files, matters, opening, publish, records, review
 
 urlpatterns = [
     path("records/", records.index),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("corrections/<uuid:pk>/", corrections.detail),
     path("corrections/<uuid:pk>/<str:name>", corrections.act),
     path("files/<uuid:pk>", files.download),
+    path("matters/", matters.index),
+    path("matters/<uuid:pk>/", matters.detail),
+    path("matters/<uuid:pk>/flow/<str:name>", matters.act, {"flow": True}),
+    path("matters/<uuid:pk>/<str:name>", matters.act),
     path("review/", review.index),
     path("publish/", publish.index),
     path("publish/batch", publish.batch),

@@ -92,4 +92,6 @@ def get(mapping: Any, key: Any) -> Any:
 @register.filter
 def called(subject: Any, seat: Any) -> str:
     """A subject's name as the seat may read it: auditors see persons masked (domain.md 5)."""
+    if subject is None:
+        return ""
     return subject.name if subject.is_organisation or seat.role_code != "AUDITOR" else mask_name(subject.name)

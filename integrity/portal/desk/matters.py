@@ -1,0 +1,64 @@
+"""Matters on the desk: every channel's in one list with its clock; one matter with its flow, its acts and its history."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from integrity.models import Attachment, Event, Kind, Matter
+from integrity.models.matter import OPEN
+from integrity.portal.desk.words import history
+from integrity.portal.doors import act_page, listed, staff, visible
+from integrity.portal.me.views import acts_on
+
+RIGHTS = ("matter.handle", "matter.assign", "figures", "record.repair")
+
+
+@staff(*RIGHTS)
+def index(request: HttpRequest) -> HttpResponse:
+    """Open matters of this seat, newest first; the address holds the whole filter."""
+    seat, params = request.seat, request.GET  # type: ignore[attr-defined]
+    rows = Matter.objects.visible_to(seat).select_related("kind", "unit", "about")
+    if params.get("state") in Matter.State.values:
+        rows = rows.filter(state=params["state"])
+    elif not params.get("all"):
+        rows = rows.filter(state__in=OPEN)
+    if params.get("kind"):
+        rows = rows.filter(kind=params["kind"])
+    if params.get("overdue"):
+        rows = rows.overdue()
+    if number := params.get("q", "").strip().upper():
+        rows = rows.filter(number=number)
+    kinds = Kind.objects.visible_to(seat).filter(shape="matter").order_by("code")
+    context = {"page": listed(request, rows, ["-received_at", "id"]), "kinds": kinds, "states": Matter.State.choices}
+    return render(request, "desk/matters.html", context)
+
+
+@staff(*RIGHTS)
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One matter: what was filed, the clock, the answer, and what this seat may do."""
+    seat: Any = request.seat  # type: ignore[attr-defined]
+    row = visible(Matter, seat, pk=pk)
+    events = Event.objects.filter(target__in=[row.pk, *([row.detail.pk] if row.detail else [])]).order_by("id")
+    context = {
+        "matter": row,
+        "detail": row.detail,
+        "files": Attachment.objects.of(row),
+        "buttons": acts_on(row, seat),
+        "history": history(events.select_related("payload", "user")),
+    }
+    return render(request, "desk/matter.html", context)
+
+
+@staff(*RIGHTS)
+def act(request: HttpRequest, pk: uuid.UUID, name: str, flow: bool = False) -> HttpResponse:
+    """An act on the matter, or on the flow behind it."""
+    row = visible(Matter, request.seat, pk=pk)  # type: ignore[attr-defined]
+    target = row.detail if flow else row
+    allowed = getattr(row.detail, "matter_acts", None)
+    if target is None or (not flow and allowed is not None and name not in allowed):
+        raise Http404
+    return act_page(request, target, name, f"/desk/matters/{row.pk}/")
