@@ -17,6 +17,7 @@ ME_NAV = [
     ("/me/", "我的首页"),
     ("/me/records/", "我的记录"),
     ("/me/matters/", "我的事项"),
+    ("/letters/", "文书签收"),
     ("/me/looks/", "谁查看过"),
 ]
 STAFF_NAV = [  # address, label, rights of which one suffices
@@ -27,7 +28,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
-    ("/desk/letters/", "文书", ("letter.issue", "letter.acknowledge")),
+    ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
     ("/desk/people/", "人员岗位", ("seat.grant",)),

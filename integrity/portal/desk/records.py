@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from integrity import catalogue
 from integrity.acts import Act, may, possible
 from integrity.cells import harmless
 from integrity.codes import mask_name
@@ -112,10 +113,24 @@ def detail(request: HttpRequest, pk: uuid.UUID, template: str = "desk/record.htm
         "may_correct": record.state == "CONFIRMED" and may(Version.propose.act, Version(record=record), seat) is None,
         "may_edit": record.state in EDITABLE and "record.enter" in seat.rights and record.source_unit_id == seat.org_id,
         "may_attach": may_attach(record, seat),
-        "letters": Letter.objects.visible_to(seat).filter(record=record).order_by("-issued_on"),
+        "letters_to_draft": letters_to_draft(record, seat),
+        "letters": Letter.objects.visible_to(seat).filter(record=record).order_by("-made_at"),
         "corrections": Version.objects.visible_to(seat).filter(record=record).order_by("-number"),
     }
     return render(request, template, context)
+
+
+def letters_to_draft(record: Record, seat: Any) -> list[tuple[str, str]]:
+    """Which letters a record asks for at its stage: the notice before, the finding after, what follows once it stands."""
+    if "letter.draft" not in seat.rights or not record.within(seat) or record.spec.polarity != "negative":
+        return []
+    codes: list[str] = []
+    if record.spec.notice == "own" and record.state == "SUBMITTED":
+        codes = ["finding"] if record.heard_on else [] if record.notified_on else ["notice"]
+    elif record.state in ("REVIEWED", "ACCEPTED", "CONFIRMED"):
+        codes = ["finding"] if record.spec.notice == "own" else []
+        codes += ["rectification", "criticism", "repair-decision"] if record.state == "CONFIRMED" else []
+    return [(code, catalogue.load().letters[code]["name"]) for code in codes]
 
 
 def about(record: Record, seat: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.portal.desk import corrections, entry, files, matters, opening, publish, records, review
+from integrity.portal.desk import corrections, entry, files, letters, matters, opening, publish, records, review
 
 urlpatterns = [
     path("records/", records.index),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("corrections/<uuid:pk>/", corrections.detail),
     path("corrections/<uuid:pk>/<str:name>", corrections.act),
     path("files/<uuid:pk>", files.download),
+    path("letters/", letters.index),
+    path("letters/new/<str:template>", letters.new),
+    path("letters/<uuid:pk>/", letters.detail),
+    path("letters/<uuid:pk>/edit", letters.edit),
+    path("letters/<uuid:pk>/files", letters.attach),
+    path("letters/<uuid:pk>/pdf", letters.pdf),
+    path("letters/<uuid:pk>/<str:name>", letters.act),
     path("matters/", matters.index),
     path("matters/<uuid:pk>/", matters.detail),
     path("matters/<uuid:pk>/flow/<str:name>", matters.act, {"flow": True}),

@@ -54,7 +54,7 @@ def field(bound: Any) -> dict[str, Any]:
     return {
         "f": bound,
         "choices": getattr(bound.field.widget, "input_type", "") in ("radio", "checkbox")
-        and hasattr(bound.field, "choices"),
+        and hasattr(bound.field.widget, "choices"),
     }
 
 
