@@ -13,6 +13,7 @@ urlpatterns = [
     path("livez", machines.livez),
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
+    path("exchange/", include("integrity.exchange.urls")),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

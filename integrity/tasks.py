@@ -58,3 +58,11 @@ def calendar_alarm() -> bool:
 def heartbeat() -> None:
     """Say that worker and beat are alive, for /readyz."""
     cache.set("heartbeat", timezone.now().isoformat(), 3600)
+
+
+@shared_task(name="integrity.send")
+def send() -> int:
+    """Send sealed events to the upper node; what is not receipted is tried again at the next nudge."""
+    from integrity.exchange.sender import send as send_up
+
+    return send_up()

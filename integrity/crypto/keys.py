@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PURPOSES = {"field": "a256gcm", "index": "hs256", "log": "ed25519"}
+PURPOSES = {"field": "a256gcm", "index": "hs256", "log": "ed25519", "receipt": "ed25519"}
 
 
 @dataclass(frozen=True)

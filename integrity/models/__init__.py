@@ -12,6 +12,8 @@ from integrity.models.matter import Campaign, Matter
 from integrity.models.measure import Measure
 from integrity.models.message import Message, remind
 from integrity.models.papers import Attachment, Draft
+from integrity.models.parcels import Batch, Finding, Fork, Side
+from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Uplink
 from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
 from integrity.models.redress import HandlingComplaint, Leniency, Objection, RepairApplication, SelfReport
@@ -29,12 +31,15 @@ __all__ = [
     "ApiToken",
     "Area",
     "Attachment",
+    "Batch",
     "CalendarDay",
     "Campaign",
     "Checkpoint",
     "Commitment",
     "Draft",
     "Event",
+    "Finding",
+    "Fork",
     "ImportBatch",
     "ImportRow",
     "Kind",
@@ -44,14 +49,20 @@ __all__ = [
     "Matter",
     "Measure",
     "Message",
+    "Mirror",
+    "MirrorNode",
     "MomentSeat",
     "Party",
     "Payload",
+    "Peer",
+    "PeerSeat",
     "Pledge",
     "Record",
     "Seat",
     "Setting",
+    "Side",
     "Subject",
+    "Uplink",
     "User",
     "Version",
     "as_rule",

@@ -243,6 +243,12 @@ class Subject(Acted):
         self.fill_registration(by=by, id_number=id_number)
         self.state = self.State.PROVISIONAL
 
+    @act("subject.received", label="接收主体", right="record.receive", creates=True, button=False)
+    def receive(self, *, by: Any) -> None:
+        """A lower node's record names a subject that is not known here: provisional until the credit office has looked."""
+        self.fill_registration(by=by)
+        self.state = self.State.PROVISIONAL
+
     @act("subject.amended", label="变更登记", right="subject.manage")
     def amend(self, *, by: Any, **values: Any) -> None:
         """Change registered data: name, head, address, parent, state."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.codes import normalise_doc_no
-from integrity.models.record.ending import EndingActs
+from integrity.models.record.arrival import ArrivalActs
 from integrity.models.record.fields import Publicity, RecordFields, RecordState
 from integrity.models.record.query import RecordQuerySet
 from integrity.models.record.spec import Problem, Window, base_facts, check_values, window
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 
-class Record(EndingActs):
-    """One record; its acts stand in entry, publicity and ending, in the order a record lives through them."""
+class Record(ArrivalActs):
+    """One record; its acts stand in entry, publicity, ending and arrival, in the order a record lives through them."""
 
     objects = RecordQuerySet.as_manager()
 

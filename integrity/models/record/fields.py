@@ -122,8 +122,17 @@ class RecordFields(Acted):
     send_up = models.BooleanField("决定上报", null=True)
     also_reported_by_line = models.BooleanField("垂直系统另报", default=False)
 
-    origin = models.CharField("来源平台", max_length=60, blank=True)
+    origin = models.CharField("来源平台", max_length=120, blank=True)
     origin_version = models.PositiveIntegerField("来源版本", default=0)
+    via = models.ForeignKey(
+        "integrity.Peer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="报送平台",
+    )
     batch = models.ForeignKey(
         "integrity.ImportBatch", models.PROTECT, null=True, blank=True, related_name="records", db_index=False
     )
@@ -187,6 +196,7 @@ class RecordFields(Acted):
             models.Index(fields=["-entered_at", "-id"], name="record_entered"),
             models.Index(fields=["until"], condition=Q(state="CONFIRMED"), name="record_until"),
             models.Index(fields=["batch", "state"], name="record_batch"),
+            models.Index(fields=["via", "id"], condition=Q(via__isnull=False), name="record_via"),
         ]
 
     def __str__(self) -> str:
@@ -228,6 +238,7 @@ OPENING_COLUMNS = (
     "source_unit__name", "source_unit__code", "title", "fact", "doc_type", "doc_no", "deciding_name", "deciding_code",
     "decided_on", "effective_on", "act_ended_on", "legal_basis", "tier", "facts", "state", "publicity", "public_from",
     "until", "repair_from", "objection_open", "rectifying", "mitigated", "exempted", "suspended", "ended_reason",
+    "served_on", "hidden_until", "duplicate_note", "needs_clearance", "cleared_by_id", "origin",
 )  # fmt: skip
 
 
@@ -271,4 +282,9 @@ def as_opening(v: dict[str, Any]) -> dict[str, Any]:
         "repair_from": iso(v["repair_from"]),
         "flags": {n: v[n] for n in ("objection_open", "rectifying", "mitigated", "exempted", "suspended")},
         "ended_reason": v["ended_reason"],
+        "served_on": iso(v["served_on"]),
+        "hidden_until": v["hidden_until"].isoformat(timespec="seconds") if v["hidden_until"] else None,
+        "duplicate_note": v["duplicate_note"],
+        "cleared": not v["needs_clearance"] or v["cleared_by_id"] is not None,
+        "origin": v["origin"],
     }  # fmt: skip

@@ -29,6 +29,7 @@ class PublicityActs(Decision):
         right="record.clear",
         source=["SCHEDULED"],
         axis="publicity",
+        full=True,
         form=("reason",),
     )
     def clear(self, *, by: Any, reason: str = "") -> dict[str, str]:
@@ -81,6 +82,7 @@ class PublicityActs(Decision):
         right="record.publish",
         source=["PUBLIC"],
         axis="publicity",
+        full=True,
         form=("reason",),
     )
     def hide(self, *, by: Any, reason: str) -> dict[str, str]:
