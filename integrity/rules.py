@@ -72,6 +72,24 @@ def lift_on_release(rows: Any, events: Any, by: Any) -> None:
     lift_with_record(rows, events, by, "法院移出名单")
 
 
+def _lift_ended(rows: Any, events: Any, by: Any) -> None:
+    ids = getattr(rows, "ids", None) or [r.pk for r in rows]
+    over = Measure.objects.filter(record__in=ids, state="IN_FORCE").exclude(record__state="CONFIRMED")
+    lift_with_record([m.record for m in over.select_related("record")], events, by, "下级平台终止记录")
+
+
+@rule("record.renewed", then="measure.ended")
+def lift_on_renewal(rows: Any, events: Any, by: Any) -> None:
+    """What a lower node repaired, revoked or expired supports no measure here either (domain.md 7.2)."""
+    _lift_ended(rows, events, by)
+
+
+@rule("record.relayed", then="measure.ended")
+def lift_on_relay(rows: Any, events: Any, by: Any) -> None:
+    """The same for a record that was public."""
+    _lift_ended(rows, events, by)
+
+
 @rule("letter.served", then="record.notified")
 def notice_served(rows: Any, events: Any, by: Any) -> None:
     """The statement period starts where the notice was served (clock D14)."""

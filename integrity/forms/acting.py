@@ -181,6 +181,7 @@ def act_input(name: str, spec: Act, row: Acted) -> forms.Field:
         "privacy_ok": lambda: check("已核对：公开文本不含个人信息、商业秘密"),
         "secrecy_ok": lambda: check("已核对：不涉及国家秘密、工作秘密"),
         "waived": lambda: check("当事人书面放弃陈述申辩"),
+        "vkey": lambda: text_input("公钥", max_length=200),
         "statement": lambda: text_input("陈述申辩内容", rows=4, required=False, max_length=4000),
         "outcome": lambda: _outcome(row),
         "result": lambda: text_input("落实情况", rows=3, max_length=500),

@@ -18,10 +18,9 @@ def penalty_published():
 
 
 def standing(pk):
-    row = (
+    return (
         Record.objects.filter(pk=pk).values("state", "publicity", "origin", "number", "origin_version", "title").first()
     )
-    return row
 
 
 def link():
