@@ -1,5 +1,25 @@
 """The whole REST surface on one page (contract.md, API)."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from integrity.api.door import Nothing
+from integrity.api.feed import Events, StateRoot
+from integrity.api.views import Description, ListView, OneView
+
+urlpatterns = [
+    path("openapi.json", Description.as_view()),
+    path("subjects", ListView.of("subjects")),
+    path("subjects/<str:key>", OneView.of("subjects")),
+    path("organisations", ListView.of("organisations")),
+    path("records", ListView.of("records")),
+    path("records/<str:key>", OneView.of("records")),
+    path("measures", ListView.of("measures")),
+    path("pledges", ListView.of("pledges")),
+    path("matters", ListView.of("matters")),
+    path("kinds", ListView.of("kinds")),
+    path("kinds/<str:key>", OneView.of("kinds")),
+    path("areas", ListView.of("areas")),
+    path("events", Events.as_view()),
+    path("state-root", StateRoot.as_view()),
+    re_path("", Nothing.as_view()),
+]

@@ -19,6 +19,7 @@ NODE_NAME = env("NODE_NAME", default="demo-city")
 NODE_LEVEL = env("NODE_LEVEL", default="CITY")  # TOWNSHIP, COUNTY, CITY, PROVINCE: what the receipts and pages say
 SITE_HOST = env("SITE_HOST", default="localhost:8000")
 SIGN_HOST = env("SIGN_HOST", default="sign.localhost:8000")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies' X-Forwarded-For entries are believed
 SITE_SCHEME = env("SITE_SCHEME", default="http" if "localhost" in SITE_HOST else "https")
 SITE_NAME = env("SITE_NAME", default="日照市政务诚信公示平台")
 SITE_ORGAN = env("SITE_ORGAN", default="日照市发展和改革委员会（演示）" if DEMO else "日照市发展和改革委员会")
@@ -113,9 +114,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES["counters"] = CACHES["default"]
     CELERY_BROKER_URL = REDIS_URL
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "integrity_cache"}}
+    CACHES["counters"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # of each process for itself
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "queue"),
@@ -237,6 +240,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.0.3",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": ["integrity.api.schema.complete"],
 }
 
 # ---- mail, short messages, logs ----

@@ -134,3 +134,13 @@ def personal_data(text: str) -> list[str]:
     looks = [(digits, _ID, "身份证号"), (digits, _PHONE, "手机号"), (digits, _CARD, "银行卡号")]
     looks += [(plate, _PLATE, "车牌号"), (home, _HOME, "住址")]
     return [word for wanted, pattern, word in looks if wanted and pattern.search(folded)]
+
+
+def mask_text(text: str) -> str:
+    """A text for a reader who may not see numbers: ID numbers, phones and cards keep head and tail (domain.md 6)."""
+    if not _RUN.search(text):
+        return text
+    text = "".join(unicodedata.normalize("NFKC", c) if c.isdigit() else c for c in text)
+    text = _ID.sub(lambda m: mask_id_number(m[0]), text)
+    text = _PHONE.sub(lambda m: f"{m[0][:3]}****{m[0][-4:]}", text)
+    return _CARD.sub(lambda m: f"{'*' * (len(m[0]) - 4)}{m[0][-4:]}", text)

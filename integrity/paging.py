@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Q, QuerySet
 
 CAP = 1000
@@ -34,14 +36,20 @@ def _decode(cursor: str, count: int) -> list[Any]:
 
 
 def _beyond(order: list[str], values: list[Any], *, backwards: bool) -> Q:
-    """Rows after (or before) the cursor in lexicographic order over all sort keys."""
+    """Rows after (or before) the cursor in lexicographic order over all sort keys.
+
+    The first key's bound stands also by itself: an index scan can start there, which an OR alone does not let it.
+    """
     condition = Q()
     for i in range(len(order)):
         part = Q(**{order[j].lstrip("-"): values[j] for j in range(i)})
         down = order[i].startswith("-") != backwards
         part &= Q(**{f"{order[i].lstrip('-')}__{'lt' if down else 'gt'}": values[i]})
         condition |= part
-    return condition
+    first = order[0]
+    return (
+        Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') != backwards else 'gte'}": values[0]}) & condition
+    )
 
 
 @dataclass(frozen=True)
@@ -61,17 +69,13 @@ def page(rows: QuerySet, order: list[str], *, after: str = "", before: str = "",
         values = _decode(cursor, len(order))
         try:
             rows = rows.filter(_beyond(order, values, backwards=backwards))
-        except (ValueError, TypeError) as fault:
+        except (ValueError, TypeError, ValidationError) as fault:
             raise BadCursor("翻页参数无效，请从第一页重新开始") from fault
     turned = [k[1:] if k.startswith("-") else f"-{k}" for k in order] if backwards else order
     try:
         found = list(rows.order_by(*turned)[: size + 1])
-    except Exception as fault:
-        from django.core.exceptions import ValidationError
-
-        if isinstance(fault, (ValidationError, ValueError)):
-            raise BadCursor("翻页参数无效，请从第一页重新开始") from fault
-        raise
+    except (DataError, ValueError) as fault:
+        raise BadCursor("翻页参数无效，请从第一页重新开始") from fault
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

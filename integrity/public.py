@@ -38,17 +38,32 @@ PLEDGE = (
 KIND = ("code", "name", "shape", "edition", "state", "doc_no", "valid_from", "valid_until", "text", "text_hash")
 AREA = ("code", "name", "kind", "parent_id", "gb_code", "valid_from", "valid_until")
 FLAGS = ("objection_open", "rectifying", "mitigated", "exempted")
-OPENED = (  # fields of a record's opening that may go out with their salts; `facts` only when every one is public
-    "uid", "version", "number", "kind", "kind_edition", "subject", "source_unit", "title", "fact", "doc_type", "doc_no",
-    "deciding_unit", "decided_on", "effective_on", "act_ended_on", "legal_basis", "tier", "facts", "publicity",
-    "public_from", "until", "repair_from",
+OPERATOR = frozenset({"legal_person"})  # facts that name the operator of a sole trader (house.md 2.8)
+OPENED = (  # fields of a record's opening that may go out with their salts, besides its public facts
+    "uid", "version", "number", "kind", "kind_edition", "subject.form", "subject.name", "subject.code", "source_unit.name",
+    "source_unit.code", "title", "fact", "doc_type", "doc_no", "deciding_unit.name", "deciding_unit.code", "decided_on",
+    "effective_on", "act_ended_on", "legal_basis", "tier", "publicity", "public_from", "until", "repair_from",
+    *[f"flags.{name}" for name in FLAGS],
 )  # fmt: skip
 
 
+OPENED_PLEDGE = frozenset(
+    {"uid", "version", "number", "kind", "sha256", "level", "state", "title", "text", "public"}
+    | {f"{who}.{part}" for who in ("subject", "unit") for part in ("form", "name", "code")}
+)
+OPENED_KIND = frozenset({"code", "edition", "state", "text", "doc_no"})
+
+
 @cache
-def fact_names(kind: str) -> frozenset[str]:
-    """The facts of a kind that may stand in public output."""
-    return frozenset(f.name for f in catalogue.load().kinds[kind].facts if f.public)
+def fact_names(kind: str, form: str = "") -> frozenset[str]:
+    """The facts of a kind that may stand in public output; a sole trader's never name its operator."""
+    names = frozenset(f.name for f in catalogue.load().kinds[kind].facts if f.public)
+    return names - OPERATOR if form == "SOLE_TRADER" else names
+
+
+def opened_names(kind: str, form: str) -> frozenset[str]:
+    """The fields of a record's opening that the public may see."""
+    return frozenset(OPENED) | {f"facts.{name}" for name in fact_names(kind, form)}
 
 
 def kind_name(code: str) -> str:
@@ -56,10 +71,25 @@ def kind_name(code: str) -> str:
     return spec.name if spec else code
 
 
-def facts(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def facts(v: Values) -> dict[str, Any]:
     """The public ones among a record's facts."""
-    names = fact_names(kind)
-    return {k: v for k, v in values.items() if k in names}
+    names = fact_names(v["kind_id"], v["subject__form"])
+    return {name: value for name, value in v["facts"].items() if name in names}
+
+
+def opened(opening: Mapping[str, Any]) -> dict[str, Any]:
+    """A record's or pledge's opening (as its event keeps it) by the names of columns, so that it is shown by the same rules."""
+    columns: dict[str, Any] = {}
+    for name, value in opening.items():
+        if name == "flags":
+            columns |= value
+        elif name == "deciding_unit":
+            columns |= {f"deciding_{part}": inner for part, inner in value.items()}
+        elif isinstance(value, Mapping) and name != "facts":
+            columns |= {f"{name}__{part}": inner for part, inner in value.items() if part != "id"}
+        else:
+            columns[{"kind": "kind_id", "uid": "id"}.get(name, name)] = value
+    return columns
 
 
 def local(at: datetime | None) -> datetime | None:
@@ -87,7 +117,7 @@ def record(v: Values) -> dict[str, Any]:
         "act_ended_on": v["act_ended_on"],
         "legal_basis": v["legal_basis"],
         "tier": v["tier"],
-        "facts": facts(v["kind_id"], v["facts"]),
+        "facts": facts(v),
         "public_from": v["public_from"],
         "until": v["until"],
         "repair_from": v["repair_from"],

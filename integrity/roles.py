@@ -44,6 +44,8 @@ RIGHTS: dict[str, str] = {
     "letter.acknowledge": "签收文书",
     "exchange.operate": "查看报送批次、重报",
     "export": "导出数据",
+    "audit": "审计查阅",
+    "token.hold": "申请、撤销本人的接口令牌",
     "figures": "查看统计",
     "article.write": "编写文章",
     "article.release": "发布文章",
@@ -60,6 +62,7 @@ class Role:
     rights: frozenset[str]
     families: tuple[str, ...] = ()
     restricted: bool = False
+    masked: bool = False  # sees personal data in the masked form of domain.md 6
     staff: bool = True
     about: str = ""
 
@@ -75,6 +78,8 @@ def _role(code: str, label: str, scope: str, rights: str, families: str = "", **
         names |= {"record.read"}
     if "letter.issue" in names:
         names |= {"letter.draft"}
+    if names & {"export", "import.submit", "seat.grant"}:
+        names |= {"token.hold"}
     unknown = names - RIGHTS.keys()
     if unknown:
         raise ValueError(f"{code}: unknown rights {unknown}")
@@ -144,7 +149,7 @@ ROLES: dict[str, Role] = {
         ),
         _role("COMPANY_REP", "企业代表", SELF, "pledge.sign matter.file letter.acknowledge", staff=False),
         _role("EXPERT", "评审专家本人", SELF, "pledge.sign matter.file letter.acknowledge", staff=False),
-        _role("AUDITOR", "审计监督", ALL, "export figures", about="个人信息脱敏，只读，查询留痕"),
+        _role("AUDITOR", "审计监督", ALL, "audit export figures", masked=True, about="个人信息脱敏，只读，查询留痕"),
         _role("LEADER", "领导", ALL, "figures"),
         _role("PLATFORM_OP", "平台运维", NONE, "exchange.operate", about="不能查看记录内容"),
         _role("SYSADMIN", "系统管理员", NONE, "seat.grant setting.change", about="只管账号和参数，不能查看记录"),

@@ -1,6 +1,6 @@
 """The core's nouns; every other module imports them from here."""
 
-from integrity.models.access import CLOCK, PEER, PUBLIC, ApiToken, MomentSeat, Seat, User, as_rule
+from integrity.models.access import CLOCK, PEER, PUBLIC, MomentSeat, Seat, User, as_rule
 from integrity.models.area import Area
 from integrity.models.batch import ImportBatch, ImportRow
 from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
@@ -18,6 +18,7 @@ from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
 from integrity.models.redress import HandlingComplaint, Leniency, Objection, RepairApplication, SelfReport
 from integrity.models.subject import Subject, find_organisation
+from integrity.models.token import ApiToken
 
 __all__ = [
     "SelfReport",

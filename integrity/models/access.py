@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from functools import cached_property
 from typing import Any
 
@@ -206,65 +204,3 @@ class Seat(Standing, Acted):
         if not purpose.strip():
             raise ValidationError({"purpose": "请写明导出用途"})
         return {"what": what, "purpose": purpose.strip(), "rows": rows}
-
-
-class ApiTokenQuerySet(ActedQuerySet):
-    """Tokens of one user."""
-
-    def visible_to(self, seat: Any) -> ApiTokenQuerySet:
-        return self if "seat.grant" in seat.rights else self.filter(seat__user_id=seat.user_id or -1)
-
-
-class ApiToken(Acted):
-    """接口令牌: acts as one seat, with purpose, expiry and addresses; only the hash of the secret is stored."""
-
-    class State(models.TextChoices):
-        ACTIVE = "ACTIVE", "有效"
-        REVOKED = "REVOKED", "已撤销"
-
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="tokens", verbose_name="岗位")
-    name = models.CharField("名称", max_length=60)
-    purpose = models.CharField("用途", max_length=200)
-    prefix = models.CharField("前缀", max_length=8, editable=False)
-    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = models.CharField("范围", max_length=200, default="read", help_text="read、check、intake，以空格分隔")
-    addresses = models.CharField("允许的地址", max_length=200, blank=True)
-    valid_until = models.DateField("截止日期")
-    state = models.CharField("状态", max_length=10, choices=State, default=State.ACTIVE)
-
-    objects = ApiTokenQuerySet.as_manager()
-    people = ()
-    unlogged = ("secret_hash",)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "接口令牌"
-
-    def __str__(self) -> str:
-        return f"{self.name}（{self.prefix}…）"
-
-    def refuses(self, spec: Any, by: Any) -> str:
-        if spec.creates or by.user_id == self.seat.user_id or "seat.grant" in by.rights:
-            return ""
-        return "只能管理本人的令牌"
-
-    @act("token.issued", label="新建令牌", right="export", creates=True)
-    def issue(self, *, by: Any, secret: str) -> None:
-        """Issue a token for the own seat; the secret is shown once and never stored."""
-        self.seat = by
-        self.prefix, self.secret_hash = secret[:8], self.hash(secret)
-        days = (self.valid_until - timezone.localdate()).days
-        if not 0 < days <= 180:
-            raise ValidationError({"valid_until": "有效期须在 180 天以内"})
-
-    @act("token.revoked", label="撤销令牌", right="export", source=["ACTIVE"], target="REVOKED")
-    def revoke(self, *, by: Any) -> None:
-        """End the token at once."""
-
-    @staticmethod
-    def hash(secret: str) -> str:
-        return hashlib.sha256(secret.encode()).hexdigest()
-
-    @staticmethod
-    def new_secret() -> str:
-        """A 256-bit secret that scanners can recognise by its prefix."""
-        return f"gi_{secrets.token_urlsafe(32)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -25,6 +25,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body = {"type": "urn:gov-integrity:problem:failed", "title": "系统内部错误", "status": 500}
+        detail = f"请稍后再试；仍有问题的，请把请求编号 {getattr(request, 'id', '')} 告知运维人员"
+        return JsonResponse(body | {"detail": detail}, status=500, content_type="application/problem+json")
     return page(request, 500, "500")
 
 

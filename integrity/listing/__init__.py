@@ -1,0 +1,18 @@
+"""Lists of the nouns as machines read them: which rows, which columns, by which keys and filters, shown how.
+
+The API, its exports and its explorer all read through these. Rows never become model instances (speed.md, rule 4).
+"""
+
+from integrity.listing.base import Listing, details, items, log_personal, rows_of
+from integrity.listing.catalogue import AREAS, KINDS
+from integrity.listing.matters import MATTERS
+from integrity.listing.measures import MEASURES
+from integrity.listing.pledges import PLEDGES
+from integrity.listing.records import RECORDS
+from integrity.listing.subjects import ORGANISATIONS, SUBJECTS
+
+LISTINGS = {
+    listing.name: listing for listing in (SUBJECTS, ORGANISATIONS, RECORDS, MEASURES, PLEDGES, MATTERS, KINDS, AREAS)
+}
+
+__all__ = ["LISTINGS", "Listing", "details", "items", "log_personal", "rows_of"]
