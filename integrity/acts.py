@@ -179,6 +179,11 @@ def acts_of(model: type[models.Model]) -> list[Act]:
     return list(found.values())
 
 
+def acted_models() -> list[type[Acted]]:
+    """Every concrete acted model of every app."""
+    return [m for m in apps.get_models() if issubclass(m, Acted) and not m._meta.proxy]
+
+
 def possible(row: Acted, by: Any) -> list[Act]:
     """The acts this seat may do on this row now, for buttons."""
     return [spec for spec in buttons_of(type(row)) if may(spec, row, by) is None]

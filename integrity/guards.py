@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from integrity.acts import Acted
+from integrity.acts import acted_models
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION gi_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -76,11 +76,6 @@ GRANT UPDATE (seq) ON integrity_event TO {r};
 REVOKE UPDATE, DELETE ON integrity_payload FROM {r};
 GRANT UPDATE (fields, removed_at) ON integrity_payload TO {r};
 """
-
-
-def acted_models() -> list[type[Acted]]:
-    """Every concrete acted model of every app."""
-    return [m for m in apps.get_models() if issubclass(m, Acted) and not m._meta.proxy]
 
 
 def install(using: str = "default") -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
 
+from integrity import catalogue
 from integrity.codes import make_uscc
+from integrity.facts import Fact
 from integrity.models import Area, Kind, MomentSeat, Record, Seat, Subject, User
+from integrity.models.record.spec import base_facts
 
 FOUNDER = MomentSeat("SYSADMIN")
 CREDIT = MomentSeat("CREDIT_CITY")
@@ -134,7 +138,9 @@ CODES = {
 def look_up() -> SimpleNamespace:
     orgs = {CODES[s.code[:17]]: s for s in Subject.objects.select_related("area", "parent") if s.code[:17] in CODES}
     seats = {s.user.username: s for s in Seat.objects.select_related("user", "org", "org__area")}
-    return SimpleNamespace(orgs=SimpleNamespace(**orgs), wang=seats["official"].user.person, **seats)
+    return SimpleNamespace(
+        orgs=SimpleNamespace(**orgs), wang=seats["official"].user.person, zhao=seats["expert"].user.person, **seats
+    )
 
 
 def approve_catalogue(cast: SimpleNamespace, codes: list[str] | None = None) -> None:
@@ -176,6 +182,53 @@ def values(kind: str, subject: Subject, **more: Any) -> dict[str, Any]:
     if kind == "DP02":
         base["served_on"] = (day + timedelta(days=2)).isoformat()
     return base | more
+
+
+# ---- any kind, from its specification ----
+
+
+def clerk_of(kind: str) -> str:
+    """The account that enters a kind; its second person is reviewer_of()."""
+    return "hr" if kind.startswith("OF") else "clerk"
+
+
+def reviewer_of(kind: str) -> str:
+    return "hr2" if kind.startswith("OF") else "reviewer"
+
+
+def subject_of(cast: SimpleNamespace, kind: str) -> Subject:
+    """Somebody a kind may be about, and not the clerk's own unit."""
+    takes = catalogue.load().kinds[kind].subject
+    who = {"agency": cast.orgs.stranger, "enterprise": cast.orgs.company, "official": cast.wang, "person": cast.zhao}
+    return who[takes[0]]
+
+
+def sample_values(kind: str, **more: Any) -> dict[str, Any]:
+    """Input for any kind that passes every check, as a person would type it; `more` replaces fields."""
+    facts = (*base_facts(kind), *catalogue.load().kinds[kind].facts)
+    values = {f.name: _sample(f) for f in facts if f.required}
+    number = f"日演〔2026〕{kind}-{next(_numbers)}号"
+    return values | {"doc_no": number, "deciding_name": "日照市人民政府（演示）"} | more
+
+
+_numbers = itertools.count(1)
+
+
+def _sample(fact: Fact) -> Any:
+    day = timezone.localdate() - timedelta(days=30)
+    if fact.type == "date":
+        return (day + timedelta(days=700) if fact.name.endswith("until") else day).isoformat()
+    if fact.type in ("choice", "multi"):
+        return "general" if fact.name == "tier" else fact.options[0]
+    by_type = {"int": str(fact.min or 1), "amount": "1.5", "bool": False}
+    return by_type.get(fact.type, f"{fact.label}（演示）"[: fact.max])
+
+
+def as_form(values: dict[str, Any], subject: Subject) -> dict[str, Any]:
+    """The same input as a form sends it: the subject by its code, a person by name and number."""
+    numbers = dict(PERSONS.values())
+    who = {"subject_code": subject.code} if subject.code else {"id_number": numbers[subject.name]}
+    return {k: v for k, v in values.items() if v is not False} | who | {"subject_name": subject.name}
 
 
 def draft(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from integrity.codes import normalise_code, uscc_problem
 from integrity.facts import Bad, Fact
-from integrity.models import Matter, Pledge, Record, Subject, User, find_organisation
+from integrity.models import Matter, Measure, Pledge, Record, Subject, User, find_organisation
 from integrity.models.record.spec import TIERS
 
 LABELS = {**TIERS}
@@ -140,6 +140,7 @@ def _by_number(model: Any) -> Callable[[str, Any], Any]:
 FINDERS: dict[Any, tuple[str, Callable[[str, Any], Any]]] = {
     Record: ("填写记录编号", _by_number(Record)),
     Matter: ("填写事项编号", _by_number(Matter)),
+    Measure: ("填写措施编号", _by_number(Measure)),
     Pledge: ("填写承诺书编号", _by_number(Pledge)),
     Subject: ("机构填写统一社会信用代码或者准确名称，人员填写公民身份号码", find_subject),
     User: ("填写用户名", lambda text, seat: User.objects.filter(username=text).first()),

@@ -12,7 +12,7 @@ from integrity.codes import id_number_valid, normalise_code
 from integrity.facts import Fact
 from integrity.forms.acting import ActingForm
 from integrity.forms.inputs import FactField, text_input
-from integrity.models import Kind, Record, Subject, Version, find_organisation
+from integrity.models import Kind, Record, Subject, Version, find_organisation, find_person
 from integrity.models.record import CORRECTABLE
 from integrity.models.record.entry import subject_problem
 from integrity.models.record.spec import base_facts
@@ -22,7 +22,8 @@ from integrity.snapshot import plain
 class RecordForm(ActingForm):
     """Entry of a record of one kind: subject, base columns, the kind's facts; the same on desk and in the admin."""
 
-    then_submit = False  # hand over to the reviewer in the same transaction
+    hands_on = True  # it can be handed over to the reviewer at once
+    then_submit = False  # and is so, in the same transaction
 
     def __init__(self, kind_code: str, seat: Any, *args: Any, record: Record | None = None, **kwargs: Any) -> None:
         self.spec, self.seat, self.record = catalogue.load().kinds[kind_code], seat, record
@@ -99,7 +100,7 @@ class RecordForm(ActingForm):
         if found is None and not name:
             self.add_error("subject_name", "没有找到该人员，请填写姓名登记为临时主体")
             return None
-        found = found or Subject.objects.by_id_number(number).first() or Subject(form="PERSON", name=name)
+        found = found or find_person(number) or Subject(form="PERSON", name=name)
         if name and name != found.name:
             self.add_error("subject_name", "姓名与该公民身份号码登记的不一致，请核对")
         return found
@@ -127,7 +128,7 @@ class RecordForm(ActingForm):
     def act(self, by: Any) -> None:
         values = self.values()
         if self.record is None:
-            kind = Kind.objects.get(code=self.spec.code)
+            kind = Kind.objects.inside(by).get(code=self.spec.code)
             self.row = Record(kind=kind).enter(by=by, values=values)
         else:
             self.row = self.record.amend(by=by, values=values)
@@ -137,6 +138,8 @@ class RecordForm(ActingForm):
 
 class CorrectionForm(RecordForm):
     """A proposed correction of a confirmed record: what may be corrected, filled with what stands, and the reason."""
+
+    hands_on = False
 
     def __init__(self, record: Record, seat: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(record.kind_id, seat, *args, record=record, **kwargs)

@@ -17,7 +17,7 @@ from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Uplink
 from integrity.models.pledge import Pledge
 from integrity.models.record import Party, Record, Version
 from integrity.models.redress import HandlingComplaint, Leniency, Objection, RepairApplication, SelfReport
-from integrity.models.subject import Subject, find_organisation
+from integrity.models.subject import Subject, find_organisation, find_person
 from integrity.models.token import ApiToken
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "as_rule",
     "deadline",
     "find_organisation",
+    "find_person",
     "remind",
     "setting",
     "work_calendar",

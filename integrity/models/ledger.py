@@ -14,6 +14,7 @@ from django.utils import timezone
 from integrity.acts import Act
 from integrity.crypto import leaf as leaves
 from integrity.models.copying import copy_rows
+from integrity.models.targets import Targeted, visible_targets
 
 
 class EventQuerySet(models.QuerySet):
@@ -23,6 +24,10 @@ class EventQuerySet(models.QuerySet):
         """A row's history, oldest first."""
         return self.filter(target=row.pk).order_by("id")
 
+    def visible_to(self, seat: Any) -> EventQuerySet:
+        """Events whose target is inside the seat's reach."""
+        return self.filter(visible_targets(seat))
+
     def pending(self) -> EventQuerySet:
         return self.filter(seq__isnull=True)
 
@@ -31,7 +36,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(opened=True)
 
 
-class Event(models.Model):
+class Event(Targeted, models.Model):
     """台账: one act of one seat on one row, append-only; its leaf goes into the public log (house.md 1)."""
 
     id = models.BigAutoField(primary_key=True)

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from integrity.codes import random_token
+from integrity.models.targets import Targeted, visible_targets
 
 ALLOWED = {
     b"%PDF": (".pdf", "application/pdf"),
@@ -29,13 +30,17 @@ def _place(instance: Attachment, filename: str) -> str:
 
 
 class AttachmentQuerySet(models.QuerySet):
-    """A file is seen as its target is; the doors ask the target first."""
+    """A file is seen as its target is."""
 
     def of(self, target: models.Model) -> AttachmentQuerySet:
         return self.filter(target=target.pk).order_by("added_at")
 
+    def visible_to(self, seat: Any) -> AttachmentQuerySet:
+        """Files whose target is inside the seat's reach."""
+        return self.filter(visible_targets(seat))
 
-class Attachment(models.Model):
+
+class Attachment(Targeted, models.Model):
     """附件: one stored file of a row; originals are internal, a public copy (公示版) is a separate file (domain.md 6)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -210,6 +210,11 @@ class Subject(Acted):
         self.id_sealed = seal_text(number, f"subject.id.{self.pk.hex}")
         self.id_index = blind_index(number, "subject.id")
 
+    def name_for(self, seat: Any) -> str:
+        """The name as a seat may read it: an auditor reads persons' names masked (domain.md 5, 6)."""
+        masked = seat.role.code == "AUDITOR" and not self.is_organisation
+        return codes.mask_name(self.name) if masked else self.name
+
     @property
     def id_masked(self) -> str:
         """First 6, stars, last 4, for roles with a purpose (domain.md 6)."""
@@ -271,6 +276,12 @@ class Subject(Acted):
             raise ValidationError("承继单位须为同类主体，且不能是本单位或者其下游")
         self.succeeded_by, self.valid_until = successor, on
         return {"successor": successor.code}
+
+
+def find_person(number: str) -> Subject | None:
+    """The person of a citizen's number, whoever asks: for links whose number the asker knows and never sees again."""
+    number = codes.normalise_code(number)
+    return Subject.objects.by_id_number(number).first() if codes.id_number_valid(number) else None
 
 
 def find_organisation(code: str, name: str = "") -> Subject | None:

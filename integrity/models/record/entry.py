@@ -102,7 +102,7 @@ class Entry(RecordFields):
         self.submitted_at = timezone.now()
         self.scan = self.scan_texts()
 
-    @act("record.party_added", label="添加相关责任人", right="record.enter", source=EDITABLE)
+    @act("record.party_added", label="添加相关责任人", right="record.enter", source=EDITABLE, button=False)
     def add_party(self, *, by: Any, subject: Subject, role: str, post: str = "") -> dict[str, str]:
         """Name another subject's part in the fact, with the post of that time (house.md 2.10)."""
         if self.parties.filter(subject=subject, role=role).exists():
@@ -110,7 +110,7 @@ class Entry(RecordFields):
         self.parties.create(subject=subject, role=role, post=post)
         return {"party": str(subject.pk), "role": role, "post": post}
 
-    @act("record.party_dropped", label="移除相关责任人", right="record.enter", source=EDITABLE)
+    @act("record.party_dropped", label="移除相关责任人", right="record.enter", source=EDITABLE, button=False)
     def drop_party(self, *, by: Any, party: Any) -> dict[str, str]:
         """Take a wrongly named part out of a draft; the event keeps what stood there."""
         notes = {"party": str(party.subject_id), "role": party.role, "post": party.post}
