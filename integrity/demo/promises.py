@@ -1,0 +1,165 @@
+"""Stories of pledges and complaints, and of the clock that writes down what time has done."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from integrity.demo.places import Registry
+from integrity.demo.staff import Staff
+from integrity.models import CLOCK, PUBLIC, Commitment, Kind, Matter, MomentSeat, Pledge, Subject
+from integrity.models.record.many import expire_many, seal_many
+from integrity.simulation import Story
+
+HEADS = {
+    "履职尽责方面": [("重点工作台账按季公开", 90), ("督办事项按期办结", 60), ("历史遗留欠款清零", 200)],
+    "依法行政方面": [("规范性文件全部合法性审核", None), ("行政处罚决定七个工作日内公示", None)],
+    "优化服务方面": [("许可事项三个工作日办结", 120), ("窗口延时服务覆盖周末", 150), ("企业诉求五个工作日答复", 180)],
+}
+OFFICIAL_TEXT = (
+    "本人郑重承诺：一、遵纪守规。严格遵守宪法、法律法规和工作纪律，依法行使职权。二、尽职尽责。认真履行岗位职责，不推诿、不拖延、不弄虚作假。"
+    "三、诚实守信。对组织、对服务对象如实告知，言出必行，及时兑现承诺事项。四、接受监督。自觉接受组织监督、群众监督和舆论监督。"
+    "本人知悉：违背上述承诺并经认定的，将依照规定记入本人诚信档案。"
+)
+COMPLAINTS = [
+    ("承诺的路灯两个月没有修", "小区门口路灯损坏，公示承诺七日内修复，至今两个月未修。"),
+    ("奖补资金逾期没有拨付", "协议约定投产后六个月拨付奖补资金，现已逾期一年。"),
+    ("窗口要求重复提交材料", "一次性告知单上没有的材料被要求反复提交。"),
+    ("工程款验收后没有支付", "道路养护工程验收合格后九十日未支付款项。"),
+    ("公示的收费标准与实际不符", "公示栏收费标准为二十元，实际收取三十元。"),
+    ("信息公开申请超期没有答复", "提交申请四十日仍未收到答复，也没有延期告知。"),
+]
+
+
+def clock(start: date) -> Story:
+    """Each week: what has expired, what goes into the archive."""
+    yield start
+    while True:
+        expire_many(by=CLOCK)
+        seal_many(timezone.now() - timedelta(days=180), by=CLOCK)
+        yield 7
+
+
+class Promises:
+    """Pledges of agencies and officials, complaints of citizens."""
+
+    def __init__(self, city: Registry, staff: Staff, rng: Random) -> None:
+        self.city, self.staff, self.rng = city, staff, rng
+        self.kinds = {k.code: k for k in Kind.objects.filter(code__in=["AG09", "OF11", "TS01"])}
+
+    def stories(self, start: date, days: int, agencies: int, officials: int, complaints: int) -> list[Story]:
+        offices = [u for u in self.city.offices() if u.agency_kind != "OTHER_ORGAN"]
+        self.rng.shuffle(offices)
+        mine = self.city.units["transport"]
+        offices = [mine, *[u for u in offices if u.pk != mine.pk]][:agencies]
+        found = [self.agency(unit, self._day(start, days), days) for unit in offices]
+        people = [p for p in self.city.people if p.is_official][:officials]
+        found += [self.official(person, self._day(start, days)) for person in people]
+        return found + [self.complaint(self._day(start, days)) for _ in range(complaints)]
+
+    def _day(self, start: date, days: int) -> date:
+        return start + timedelta(days=self.rng.randint(1, days))
+
+    def agency(self, unit: Subject, start: date, days: int) -> Story:
+        """An agency's yearly pledge: items, signature, ten minutes, publication, quarterly checks."""
+        yield start
+        seat = MomentSeat(
+            "AGENCY_REP", org=unit, user=self.staff["agency"].user if unit == self.staff["agency"].org else None
+        )
+        text = "\n".join(f"{head}：" + "；".join(t for t, _ in items) + "。" for head, items in HEADS.items())
+        today = timezone.localdate()
+        pledge = Pledge(
+            kind=self.kinds["AG09"], subject=unit, unit=unit, occasion="年度", title=f"{today.year} 年度政务信用承诺书", text=text,
+            due_on=today + timedelta(days=14), valid_until=today + timedelta(days=365),
+        ).issue(by=seat)  # fmt: skip
+        items = [(head, *self.rng.choice(lines)) for head, lines in HEADS.items()]
+        for order, (head, line, term) in enumerate(items, 1):
+            due = today + timedelta(days=term) if term else None
+            Commitment(pledge=pledge, order=order, head=head, text=line, target="全部达到", due_on=due).enter(by=seat)
+        yield self.rng.randint(1, 12)
+        if self.rng.random() < 0.08:
+            return
+        document = json.dumps({"number": pledge.number, "text": text}, ensure_ascii=False).encode()
+        pledge.sign(by=seat, level="B", document=document, signer=unit.head or "单位负责人")
+        if self.rng.random() < 0.03:
+            yield timedelta(minutes=4)
+            pledge.withdraw(by=seat)
+            return
+        yield 1
+        if unit.pk == self.city.units["credit"].pk:
+            return
+        pledge.publish(by=self.staff["credit2"], public=True)
+        yield from self.keeping(pledge)
+
+    def keeping(self, pledge: Pledge) -> Story:
+        """Quarterly checks; most items are kept, some late, some not yet, one in a while never."""
+        credit = self.staff["credit2"]
+        for item in list(pledge.commitments.all()):
+            yield self.rng.randint(30, 80)
+            item.check_progress(by=credit, progress="已查阅台账，按计划推进。")
+            if item.due_on is None:
+                continue
+            late = self.rng.random()
+            day = item.due_on + timedelta(days=self.rng.randint(-20, -1) if late < 0.7 else self.rng.randint(5, 40))
+            if late > 0.92:
+                continue
+            yield max(day, timezone.localdate())
+            item.fulfil(by=credit, progress="已核对证明材料，确认兑现。", fulfilled_on=timezone.localdate())
+        if not pledge.commitments.exclude(state="FULFILLED").exists():
+            yield 3
+            pledge.fulfil(by=credit)
+
+    def official(self, person: Subject, start: date) -> Story:
+        """An official's pledge on taking office; nine of ten sign, leading members' pledges are public."""
+        yield start
+        today = timezone.localdate()
+        pledge = Pledge(
+            kind=self.kinds["OF11"], subject=person, unit=person.parent, occasion=self.rng.choice(["任职", "晋升", "年度"]),
+            title="公务人员信用承诺书", text=OFFICIAL_TEXT, due_on=today + timedelta(days=14),
+        ).issue(by=self.staff["hr"])  # fmt: skip
+        account = getattr(person, "account", None)
+        if account is None or self.rng.random() < 0.1:
+            return
+        yield self.rng.randint(1, 13)
+        document = json.dumps({"number": pledge.number, "text": OFFICIAL_TEXT}, ensure_ascii=False).encode()
+        pledge.sign(by=MomentSeat("OFFICIAL", user=account), level="B", document=document, signer=person.name)
+        yield 1
+        pledge.publish(by=self.staff["hr"], public=False)
+
+    def complaint(self, start: date) -> Story:
+        """A citizen's complaint: accepted, handed to the unit above the accused, answered, rated."""
+        yield start
+        title, text = self.rng.choice(COMPLAINTS)
+        accused = self.rng.choice(
+            [u for u in self.city.offices() if u.parent_id and u.agency_kind not in ("OTHER_ORGAN", "GOVERNMENT")]
+        )
+        credit: Any = self.staff["credit"]
+        if accused.pk == credit.org_id:
+            return
+        matter = Matter(
+            kind=self.kinds["TS01"], title=title, text=text, about=accused, received_unit=credit.org
+        ).receive(by=PUBLIC)
+        yield self.rng.randint(1, 6)
+        if self.rng.random() < 0.1:
+            matter.refuse(by=credit, reason="反映事项属于诉讼范围，请向人民法院提起。")
+            return
+        matter.accept(by=credit)
+        yield 1
+        matter.assign(by=credit, unit=self.city.units["supervision"])
+        yield self.rng.randint(1, 4)
+        handler = self.staff.reviewer("supervision")
+        matter.take(by=handler)
+        if self.rng.random() < 0.15:
+            yield 2
+            matter.extend(by=credit, amount=5, reason="需现场核查")
+        yield self.rng.randint(4, 24)
+        outcome = self.rng.choice(["属实", "部分属实", "不属实"])
+        matter.respond(by=handler, outcome=outcome, reply=f"经核查，反映问题{outcome}，处理情况已告知。")
+        yield 3
+        matter.rate(by=PUBLIC, rating=self.rng.choice(["满意", "基本满意", "不满意"]))
+        yield 2
+        matter.close(by=handler)
