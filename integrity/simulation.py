@@ -61,7 +61,11 @@ def play(stories: Iterable[Story], moment: Moment, until: datetime, rng: Random)
         if when > until:
             break
         moment.now = when
-        pause = next(story, None)
+        try:
+            pause = next(story, None)
+        except Exception as fault:
+            fault.add_note(f"in the story {story.__qualname__} at {when:%Y-%m-%d %H:%M}")
+            raise
         if pause is not None:
             count += 1
             heapq.heappush(queue, (_after(when, pause, rng), next(order), story))

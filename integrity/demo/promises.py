@@ -17,7 +17,7 @@ from integrity.simulation import Story
 
 HEADS = {
     "履职尽责方面": [("重点工作台账按季公开", 90), ("督办事项按期办结", 60), ("历史遗留欠款清零", 200)],
-    "依法行政方面": [("规范性文件全部合法性审核", None), ("行政处罚决定七个工作日内公示", None)],
+    "依法行政方面": [("规范性文件全部合法性审核", 100), ("行政处罚决定七个工作日内公示", None)],
     "优化服务方面": [("许可事项三个工作日办结", 120), ("窗口延时服务覆盖周末", 150), ("企业诉求五个工作日答复", 180)],
 }
 OFFICIAL_TEXT = (
@@ -105,7 +105,12 @@ class Promises:
                 continue
             late = self.rng.random()
             day = item.due_on + timedelta(days=self.rng.randint(-20, -1) if late < 0.7 else self.rng.randint(5, 40))
-            if late > 0.92:
+            if late > 0.95:
+                yield max(item.due_on + timedelta(days=40), timezone.localdate())
+                item.breach(by=credit, reason="经告知并听取陈述后认定：逾期未兑现，经责令仍未整改")
+                pledge.breach(by=credit, reason="承诺事项经认定违诺")
+                return
+            if late > 0.88:
                 continue
             yield max(day, timezone.localdate())
             item.fulfil(by=credit, progress="已核对证明材料，确认兑现。", fulfilled_on=timezone.localdate())

@@ -12,12 +12,24 @@ from integrity.catalogue import load
 from integrity.demo.places import Registry
 from integrity.demo.staff import Staff
 from integrity.demo.values import Writer, texts
-from integrity.models import ImportBatch, ImportRow, Kind, Matter, Measure, MomentSeat, Record, Subject, Version
+from integrity.models import (
+    ImportBatch,
+    ImportRow,
+    Kind,
+    Measure,
+    MomentSeat,
+    Objection,
+    Record,
+    RepairApplication,
+    Subject,
+    Version,
+)
 from integrity.models.record.many import Entered, confirm_many, enter_many, publish_many
 from integrity.models.record.spec import check_values
 from integrity.simulation import Story
 
 BATCHED = ("DP01", "DP02")
+COUNTY = ("AG11", "AG08", "DP02", "AG10")  # what district units provide
 
 
 class Records:
@@ -34,16 +46,23 @@ class Records:
         for code, entry in texts().items():
             count = max(1, round(entry["count"] * share))
             if code in BATCHED:
+                units = entry["by"]
                 found += [
-                    self.batch(code, entry["by"][i % len(entry["by"])], self._day(start, days), 10)
+                    self.batch(code, units[i % len(units)], self._day(start, days), 10)
                     for i in range(max(1, count // 10))
                 ]
-            else:
-                found += [self.record(code, self.rng.choice(entry["by"]), self._day(start, days)) for _ in range(count)]
+                count = count // 10
+            found += [self.record(code, self.rng.choice(entry["by"]), self._day(start, days)) for _ in range(count)]
+        counties = [
+            key for key in self.city.units if ".s" not in key and f"{key}-clerk" in self.staff.seats and "." in key
+        ]
+        for code in COUNTY * max(1, round(5 * share)):
+            found.append(self.record(code, self.rng.choice(counties), self._day(start, days)))
         return found
 
     def _day(self, start: date, days: int) -> date:
-        return start + timedelta(days=self.rng.randint(2, days))
+        """Some day of the time, one in six of them lately, so that work lies on every desk today."""
+        return start + timedelta(days=days - self.rng.randint(1, 9) if self.chance(16) else self.rng.randint(2, days))
 
     def chance(self, percent: int) -> bool:
         return self.rng.random() * 100 < percent
@@ -89,8 +108,9 @@ class Records:
         clerk, reviewer = self.staff.clerk(unit), self.staff.reviewer(unit)
         decided = timezone.localdate() - timedelta(days=self.rng.randint(1, 6))
         values = self.writer.values(code, decided) | {"subject": self.subject(code, clerk.org)}
+        values["deciding_name"] = values["deciding_name"] or clerk.org.name
         row = Record(kind=self.kinds[code]).enter(by=clerk, values=values)
-        yield self.rng.randint(0, 1)
+        yield self.rng.randint(0, 2)
         row.submit(by=clerk)
         yield self.rng.randint(0, 2)
         if self.chance(9):
@@ -149,6 +169,10 @@ class Records:
             yield 2
         if row.spec.measures and row.state == "CONFIRMED" and self.chance(35):
             self.impose(row)
+        yield from self.turn(row)
+
+    def turn(self, row: Record) -> Story:
+        """What becomes of a registered record, if anything does."""
         turn = self.rng.random()
         for share, path in (
             (0.07, self.objection),
@@ -177,33 +201,21 @@ class Records:
     # ---- turns of a record's life ----
 
     def objection(self, row: Record) -> Story:
-        """The subject objects; the unit marks the record, checks and answers."""
-        if row.spec.disclosure == "restricted":
-            return
+        """The subject objects: marked at once, answered by another person of the unit."""
         yield self.rng.randint(3, 40)
-        if row.__class__.objects.filter(pk=row.pk, state="CONFIRMED").first() is None:
+        if not self.alive(row) or row.spec.disclosure == "restricted":
             return
-        clerk, reviewer = self._desk(row)
-        matter = Matter(
-            kind=self.kinds["YY01"], title="认为记录与事实不符", text="处罚已在规定期限内履行完毕，记录未体现。", about=row.subject, record=row,
-            applicant=row.subject, received_unit=row.source_unit, unit=row.source_unit,
-        )  # fmt: skip
-        matter.receive(by=self._applicant(row.subject))
-        row.mark_objection(by=clerk)
-        yield 1
-        matter.accept(by=reviewer)
+        case = Objection(record=row, reason="WRONG", text="处罚已在规定期限内履行完毕，记录未体现。")
+        case.file(by=self._applicant(row.subject))
         yield self.rng.randint(1, 4)
-        upheld = self.chance(30)
-        outcome = "异议成立" if upheld else "异议不成立"
-        matter.respond(by=reviewer, outcome=outcome, reply="经核查原始文书，答复如下：" + outcome + "。")
-        row.unmark_objection(by=reviewer, outcome=outcome)
-        yield 2
-        matter.close(by=reviewer)
+        if handler := self.staff.second(self.key_of(case.matter.unit)):
+            outcome = "成立，撤销记录" if self.chance(25) else "不成立"
+            case.decide(by=handler, outcome=outcome, reply=f"经核查原始文书，异议{outcome}。")
 
     def correction(self, row: Record) -> Story:
         """A slip is put right as a new version by two people and the credit office."""
         yield self.rng.randint(5, 60)
-        if row.__class__.objects.filter(pk=row.pk, state="CONFIRMED").first() is None:
+        if not self.alive(row):
             return
         clerk, reviewer = self._desk(row)
         version = Version(
@@ -242,14 +254,14 @@ class Records:
         if row.spec.disclosure == "restricted":
             return
         yield self.rng.randint(10, 60)
-        if Record.objects.filter(pk=row.pk, state="CONFIRMED").exists():
+        if self.alive(row):
             row.revoke(by=self.staff["credit2"], reason="原文书经复议撤销")
 
     def end(self, row: Record) -> Story:
         """Repaired once the shortest period is over, or taken off the court's list."""
         if row.spec.repair == "by_court":
             yield self.rng.randint(60, 200)
-            if Record.objects.filter(pk=row.pk, state="CONFIRMED").exists():
+            if self.alive(row):
                 row.release(
                     by=self.staff["credit2"] if row.spec.family != "OF" else self.staff["credit"],
                     reason="已履行完毕，人民法院决定屏蔽",
@@ -258,38 +270,40 @@ class Records:
             yield max(row.repair_from or timezone.localdate(), timezone.localdate()) + timedelta(
                 days=self.rng.randint(3, 60)
             )
-            if Record.objects.filter(pk=row.pk, state="CONFIRMED").exists():
+            if self.alive(row):
                 yield from self.repair(row)
 
     def repair(self, row: Record) -> Story:
-        credit = self.staff["credit2"]
-        matter = Matter(
-            kind=self.kinds["XF01"], title="申请信用修复", text="已履行相关义务并提交证明材料和信用修复承诺书。", about=row.subject, record=row,
-            applicant=row.subject, received_unit=self.city.units["credit"], unit=self.city.units["credit"],
-        )  # fmt: skip
-        matter.receive(by=self._applicant(row.subject))
-        yield 2
-        matter.accept(by=credit)
-        yield 2
-        if not Record.objects.filter(pk=row.pk, state="CONFIRMED").exists():
+        """Proof and pledge; one person takes it on, another decides."""
+        case = RepairApplication(record=row, proof="已履行相关义务，提交证明材料和信用修复承诺书。")
+        case.file(by=self._applicant(row.subject), pledged=True)
+        yield self.rng.randint(1, 3)
+        key = self.key_of(case.matter.unit)
+        if self.staff.second(key) is None:
             return
-        if self.chance(20):
-            matter.respond(by=credit, outcome="不予修复", reply="尚有义务未履行，暂不予修复。")
-            return
-        matter.respond(by=credit, outcome="准予修复", reply="经审查符合修复条件，准予修复。")
-        row.repair(by=credit, reason="已纠正失信行为并履行义务")
-        yield 1
-        matter.close(by=credit)
+        case.accept(by=self.staff.reviewer(key))
+        yield self.rng.randint(1, 4)
+        if self.alive(row):
+            outcome = "不予修复" if self.chance(20) else "准予修复"
+            case.decide(by=self.staff.second(key), outcome=outcome, reply=f"经审查，{outcome}。")
+
+    def alive(self, row: Record) -> bool:
+        return Record.objects.filter(pk=row.pk, state="CONFIRMED").exists()
+
+    def key_of(self, unit: Subject) -> str:
+        return next(k for k, u in self.city.units.items() if u.pk == unit.pk)
 
     def _desk(self, row: Record) -> tuple[Any, Any]:
-        key = next(k for k, u in self.city.units.items() if u.pk == row.source_unit_id)
+        key = self.key_of(row.source_unit)
         return self.staff.clerk(key), self.staff.reviewer(key)
 
     def _applicant(self, subject: Subject) -> MomentSeat:
         """The subject's own seat of the moment, as at a counter that has checked his papers."""
-        if not subject.is_organisation:
-            return MomentSeat("OFFICIAL", user=getattr(subject, "account", None))
-        return MomentSeat("AGENCY_REP" if subject.form == "AGENCY" else "COMPANY_REP", org=subject)
+        if subject.is_organisation:
+            return MomentSeat("AGENCY_REP" if subject.form == "AGENCY" else "COMPANY_REP", org=subject)
+        seat = MomentSeat("OFFICIAL", user=getattr(subject, "account", None))
+        seat.person_id = subject.pk
+        return seat
 
     # ---- many at once ----
 
@@ -305,6 +319,8 @@ class Records:
         confirm_many(batch, by=self.staff["credit"], publish=True)
         yield 1
         publish_many(list(Record.objects.filter(batch=batch).values_list("pk", flat=True)), by=self.staff["credit2"])
+        if kind.spec.polarity == "negative":
+            yield from self.turn(self.rng.choice(list(Record.objects.filter(batch=batch))))
 
     def enter(
         self, kind: Kind, clerk: Any, raws: list[dict[str, Any]], name: str, keep_rows: bool = True

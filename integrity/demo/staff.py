@@ -71,9 +71,11 @@ class Staff:
             if key == "transport" or not providing:
                 continue
             role = "SECTOR_CLERK" if key in SECTOR_UNITS else "UNIT_CLERK"
-            if not (key in ("finance", "supervision")):
+            if key not in ("finance", "supervision"):
                 self.seat(f"{key}-clerk", self.city.name(), role, unit)
             self.seat(f"{key}-reviewer", self.city.name(), "UNIT_REVIEWER", unit)
+            self.seat(f"{key}-reviewer2", self.city.name(), "UNIT_REVIEWER", unit)
+        self.seat("transport-reviewer2", self.city.name(), "UNIT_REVIEWER", self.city.units["transport"])
         for code in ("3711D2", "3711D3", "3711D4", "3711D5"):
             self.seat(f"{code}-credit", self.city.name(), "CREDIT_COUNTY", self.city.units[f"{code}.0"])
 
@@ -90,6 +92,10 @@ class Staff:
     def reviewer(self, key: str) -> Seat:
         named = {"transport": "reviewer", "personnel": "hr2", "discipline": "discipline2"}
         return self.seats[named.get(key, f"{key}-reviewer")]
+
+    def second(self, key: str) -> Seat | None:
+        """A reviewer of the unit who decides on what the first has reviewed; personnel offices have none to spare."""
+        return self.seats.get(f"{key}-reviewer2")
 
     def acceptor(self, unit: Subject) -> Seat:
         """The county credit office that accepts what a district's unit provides."""

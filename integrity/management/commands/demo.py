@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrity import demo
 from integrity.demo import staff
+from integrity.ledger import sealing
 from integrity.models import Subject
 
 
@@ -20,7 +22,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--size", choices=list(demo.SIZES), default="normal", help="large adds 1,000,000 records for measuring"
+            "--size",
+            choices=list(demo.SIZES),
+            default=os.environ.get("DEMO_SIZE", "normal"),
+            help="large adds 1,000,000 records for measuring",
         )
         parser.add_argument("--seed", type=int, default=2018, help="the same seed tells the same stories")
         parser.add_argument(
@@ -46,6 +51,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         self.stdout.write("loading the demonstration city …")
         demo.load(size, seed, lambda text: self.stdout.write(f"  {text}"))
+        sealing.seal_all()
         self.stdout.write(f"loaded in {time.monotonic() - began:.0f} s")
 
     def _empty(self) -> None:
