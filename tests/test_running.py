@@ -117,7 +117,7 @@ def test_the_accounts_log_in(node):
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = browser.open(f"{node.url}/accounts/login/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-    fields = {"csrfmiddlewaretoken": token, "login": "clerk", "password": password}
+    fields = {"csrfmiddlewaretoken": token, "login": "clerk", "password": password, "next": "/seats/"}
     browser.open(f"{node.url}/accounts/login/", urllib.parse.urlencode(fields).encode())
     assert "sessionid" in {cookie.name for cookie in jar}
 
@@ -133,7 +133,7 @@ def test_events_are_sealed_without_anybody_asking(node):
 def test_a_program_that_dies_is_started_again(node):
     before = wait_for(lambda: len(c := node.children()) == 3 and c)
     for pid in before.values():
-        os.kill(pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)  # with its own children: each program leads a group
     wait_for(lambda: len(c := node.children()) == 3 and not set(c.values()) & set(before.values()))
     wait_for(lambda: _answers(node))
 
@@ -147,7 +147,9 @@ def _answers(node) -> bool:
 
 def test_two_at_once_and_a_taken_port_are_refused_with_what_to_do(node):
     def run(env):
-        return subprocess.run([sys.executable, "-m", "config.run"], cwd=ROOT, env=env, capture_output=True, text=True)
+        return subprocess.run(
+            [sys.executable, "-m", "config.run"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        )
 
     twice = run(node.environment() | {"PORT": str(free_port())})
     assert twice.returncode == 1 and "in use by another" in twice.stdout
