@@ -51,7 +51,11 @@ class Pairing:
         if not found or found == self.known:
             return False
         self.known = found
-        self.env |= {"UPSTREAM_URL": found["url"], "UPSTREAM_KEY": found["vkey"], "UPSTREAM_TOKEN": found["token"]}
+        self.env |= {
+            "UPSTREAM_URL": found["url"],
+            "UPSTREAM_KEY": found["receipt_vkey"],
+            "UPSTREAM_TOKEN": found["token"],
+        }
         print(f"sends up to {found['name']} at {found['url']}", flush=True)
         return True
 
@@ -65,8 +69,9 @@ class Pairing:
         if read(self.lower / "upstream.json") != offer:
             write(self.lower / "upstream.json", offer)
         found = read(self.lower / "node.json")
-        if found and found != self.known:
-            self.known = found
-            self.manage("peer", "add", found["name"], found["vkey"], "--token", offer["token"])
+        if found and found != read(self.mine / "lower.json"):
+            named = ("--origin", found["origin"], "--vkey", found["vkey"], "--name", found["name"])
+            self.manage("peer", "lower", *named, "--token", offer["token"])
+            write(self.mine / "lower.json", found)
             print(f"takes in what {found['name']} sends", flush=True)
         return False

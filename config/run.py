@@ -114,7 +114,7 @@ def database(env: dict[str, str]) -> embedded_pg.Server | None:
 def prepare(env: dict[str, str], *demo: str) -> None:
     """Keys, migrations and static files as the database's owner, then the demonstration city as the application."""
     manage(env, "prepare")
-    if env["DEMO"] == "1" and env.get("NODE_LEVEL", "CITY") == "CITY":
+    if env["DEMO"] == "1":
         manage(env, "demo", *demo)
 
 

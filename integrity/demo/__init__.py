@@ -98,10 +98,24 @@ def _found(plan: Size, rng: Random) -> tuple[Registry, Staff]:
             user.save()
     for _ in range(8):
         city.person(official=False)
+    _approve(staff)
+    return city, staff
+
+
+def _approve(staff: Staff) -> None:
+    """The whole catalogue as one edition, by two people."""
     for kind in Kind.objects.filter(state="PROPOSED"):
         kind.nominate(by=staff["credit"], doc_no="演信目录〔2025〕1号", valid_from=timezone.localdate())
         kind.approve(by=staff["credit2"])
-    return city, staff
+
+
+@transaction.atomic
+def load_upper(say: Say) -> None:
+    """An upper platform: one office, its people and an approved catalogue; its records come from below."""
+    staff = Staff(Registry(Random(0)))
+    staff.hire_upper()
+    _approve(staff)
+    say(f"accounts: {accounts.write_accounts(staff.password, accounts.issue_token(staff['auditor']))}")
 
 
 def _stories(city: Registry, staff: Staff, rng: Random, start: date, plan: Size) -> list[Story]:

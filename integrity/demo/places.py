@@ -104,6 +104,13 @@ class Registry:
             more = {"agency_kind": kind, "parent": head, "head": self.name(), "address": "演示市海曲路 1 号"}
             self.units[key] = self._register(name, prefix, **base, **more)
 
+    def found_upper(self) -> Subject:
+        """The one office of an upper platform."""
+        area = Area.objects.get(code=f"{settings.CITY_AREA[:2]}0000")
+        return self._register(
+            "演示省社会信用中心", "12", form="AGENCY", agency_kind="INSTITUTION", area=area, head=self.name()
+        )
+
     def found_district(self, areas: list[Area], offices: int, villages: int) -> None:
         """A district's government, its offices, its townships with villages, and a school and a hospital."""
         district, towns = areas[0], areas[1:]

@@ -27,6 +27,7 @@ ACCOUNTS = {  # account: role, key of its organisation, name; fixed by contract.
     "auditor": ("AUDITOR", "audit", "卫审计"), "leader": ("LEADER", "government", "杨领导"), "operator": ("PLATFORM_OP", "", "尤运维"),
     "admin": ("SYSADMIN", "", "金管理"), "county": ("CREDIT_COUNTY", "3711D1.0", "朱区县"),
 }  # fmt: skip
+UPPER = ("credit", "credit2", "secrecy", "auditor", "leader", "operator", "admin")
 PERSONS = ("official", "expert")  # who are subjects themselves
 SECTOR_UNITS = ("finance", "housing", "trading", "investment", "civil")
 
@@ -78,6 +79,13 @@ class Staff:
         self.seat("transport-reviewer2", self.city.name(), "UNIT_REVIEWER", self.city.units["transport"])
         for code in ("3711D2", "3711D3", "3711D4", "3711D5"):
             self.seat(f"{code}-credit", self.city.name(), "CREDIT_COUNTY", self.city.units[f"{code}.0"])
+
+    def hire_upper(self) -> None:
+        """The few accounts of an upper platform, all in one office of the province."""
+        office = self.city.found_upper()
+        for username in UPPER:
+            role, key, name = ACCOUNTS[username]
+            self.seat(username, name, role, office if key else None, login=True)
 
     def clerk(self, key: str) -> Seat:
         named = {

@@ -49,8 +49,12 @@ class Command(BaseCommand):
                 return
             raise CommandError("the database is not empty; --fresh empties it first")
         began = time.monotonic()
-        self.stdout.write("loading the demonstration city …")
-        demo.load(size, seed, lambda text: self.stdout.write(f"  {text}"))
+        self.stdout.write("loading the demonstration …")
+        say = lambda text: self.stdout.write(f"  {text}")  # noqa: E731
+        if settings.NODE_LEVEL == "PROVINCE":
+            demo.load_upper(say)
+        else:
+            demo.load(size, seed, say)
         sealing.seal_all()
         self.stdout.write(f"loaded in {time.monotonic() - began:.0f} s")
 

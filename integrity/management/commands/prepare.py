@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
-
-from integrity.ledger import note
 
 
 class Command(BaseCommand):
@@ -21,10 +20,7 @@ class Command(BaseCommand):
         call_command("keys", "init", verbosity=0, stdout=self.stdout)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        me = {
-            "name": settings.NODE_NAME,
-            "level": settings.NODE_LEVEL,
-            "url": f"{settings.SITE_SCHEME}://{settings.SITE_HOST}",
-            "vkey": note.signer()[0].vkey,
-        }
+        shown = StringIO()
+        call_command("peer", "show", json=True, stdout=shown)
+        me = json.loads(shown.getvalue()) | {"name": settings.SITE_NAME}
         Path(settings.DATA_DIR, "node.json").write_text(json.dumps(me))
