@@ -14,7 +14,7 @@ class IntegrityConfig(AppConfig):
 
         from django.db.models.signals import post_migrate
 
-        from integrity import checks, guards  # noqa: F401  (checks register themselves)
+        from integrity import checks, guards, reminders  # noqa: F401  (checks and rules register themselves)
         from integrity.acts import check_cycles
 
         for app in ("integrity", "officials", "agencies", "supervision", "sectors"):

@@ -18,6 +18,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("importbatch", "state"): {"REPORTED": "info", "SUBMITTING": "info", "SUBMITTED": "warn", "CONFIRMED": "ok", "FAILED": "bad", "REFUSED": "bad"},
     ("seat", "state"): {"PENDING": "warn", "ACTIVE": "ok"},
     ("setting", "state"): {"PROPOSED": "warn", "APPROVED": "ok"},
+    ("message", "state"): {"QUEUED": "info", "SENT": "ok", "FAILED": "bad"},
     ("subject", "state"): {"PROVISIONAL": "warn", "ACTIVE": "ok"},
     ("apitoken", "state"): {"ACTIVE": "ok"},
 }  # fmt: skip

@@ -35,8 +35,8 @@ def clock() -> int:
 
 @shared_task(name="integrity.calendar_alarm")
 def calendar_alarm() -> bool:
-    """Fill the working-day table when the package knows a new year; ask the administrators when the next is missing."""
-    from integrity.models import CalendarDay, Seat, remind
+    """Fill the working-day table when the package knows a new year; tell whoever must know when the next is missing."""
+    from integrity.models import CalendarDay, Seat, remind_holders
     from integrity.models.calendar import forget
     from integrity.seeds import plant_calendar
 
@@ -47,11 +47,25 @@ def calendar_alarm() -> bool:
         return False
     text = f"{ahead.year} 年放假安排尚未录入工作日历，跨年期限暂按周一至周五计算。请按国务院办公厅通知补录，补录后期限自动重算。"
     log.warning("the working calendar of a coming year is missing", extra={"data": {"year": ahead.year}})
-    for seat in Seat.objects.in_force().filter(role_code="SYSADMIN").select_related("user"):
-        remind(
-            seat.user, f"缺少 {ahead.year} 年工作日历", text, key=f"calendar-{ahead.year}", channels=("INBOX", "EMAIL")
-        )
+    told = Seat.objects.in_force().filter(role_code__in=("SYSADMIN", "CREDIT_CITY", "PLATFORM_OP"))
+    week = timezone.localdate().strftime("%G-%V")  # said again every week until somebody enters it
+    remind_holders(
+        told,
+        f"缺少 {ahead.year} 年工作日历",
+        text,
+        key=f"calendar-{ahead.year}-{week}",
+        link="/desk/calendar/",
+        channels=("INBOX", "EMAIL"),
+    )
     return True
+
+
+@shared_task(name="integrity.deliver_messages")
+def deliver_messages() -> int:
+    """Send what waits in the outbox."""
+    from integrity.outbox import deliver
+
+    return deliver()
 
 
 @shared_task(name="integrity.heartbeat")

@@ -10,7 +10,7 @@ from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, P
 from integrity.models.letter import Letter
 from integrity.models.matter import Campaign, Matter
 from integrity.models.measure import Measure
-from integrity.models.message import Message, remind
+from integrity.models.message import Message, remind, remind_all, remind_holders
 from integrity.models.papers import Attachment, Draft
 from integrity.models.parcels import Batch, Finding, Fork, Side
 from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Uplink
@@ -71,6 +71,8 @@ __all__ = [
     "find_organisation",
     "find_person",
     "remind",
+    "remind_all",
+    "remind_holders",
     "setting",
     "work_calendar",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 
@@ -51,19 +52,56 @@ class Message(models.Model):
 def remind(
     user: Any, title: str, text: str, *, key: str, link: str = "", channels: tuple[str, ...] = ("INBOX",)
 ) -> None:
-    """Put a reminder into the outbox once per key and channel; it is written with the act that causes it."""
-    address = {"EMAIL": user.email, "SMS": user.phone}
-    rows = [
-        Message(
-            user=user,
-            channel=c,
-            title=title[:120],
-            text=text,
-            link=link,
-            key=f"{key}:{c}:{user.pk}"[:120],
-            address=address.get(c, ""),
-        )
-        for c in channels
-        if c == "INBOX" or address.get(c)
-    ]
+    """Put a reminder to one person into the outbox, once per key and channel."""
+    remind_all([user], title, text, key=key, link=link, channels=channels)
+
+
+def remind_all(
+    users: Iterable[Any], title: str, text: str, *, key: str, link: str = "", channels: tuple[str, ...] = ("INBOX",)
+) -> None:
+    """Put a reminder to several people into the outbox; it is written with the act that causes it, in one statement."""
+    now = timezone.now()
+    rows = []
+    for user in users:
+        address = {"INBOX": "-", "EMAIL": user.email, "SMS": user.phone}
+        for channel in channels:
+            if not address[channel]:
+                continue
+            here = channel == "INBOX"
+            rows.append(
+                Message(
+                    user=user,
+                    channel=channel,
+                    title=title[:120],
+                    text=text,
+                    link=link,
+                    key=f"{key}:{channel}:{user.pk}"[:120],
+                    address="" if here else address[channel],
+                    state="SENT" if here else "QUEUED",
+                    sent_at=now if here else None,
+                )  # fmt: skip
+            )
     Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+_TO_HOLDERS = """
+INSERT INTO integrity_message (user_id, address, channel, title, text, link, key, state, attempts, error, made_at, next_at, sent_at)
+SELECT h.user_id, CASE c.channel WHEN 'EMAIL' THEN h.email WHEN 'SMS' THEN h.phone ELSE '' END, c.channel, %s, %s, %s,
+  left(%s || ':' || c.channel || ':' || h.user_id, 120), CASE c.channel WHEN 'INBOX' THEN 'SENT' ELSE 'QUEUED' END, 0, '',
+  now(), now(), CASE c.channel WHEN 'INBOX' THEN now() END
+FROM (SELECT DISTINCT s.user_id, u.email, u.phone FROM ({seats}) s (user_id) JOIN integrity_user u ON u.id = s.user_id) h
+CROSS JOIN unnest(%s) c (channel)
+WHERE c.channel = 'INBOX' OR CASE c.channel WHEN 'EMAIL' THEN h.email ELSE h.phone END <> ''
+ON CONFLICT DO NOTHING
+"""
+
+
+def remind_holders(
+    seats: models.QuerySet, title: str, text: str, *, key: str, link: str = "", channels: tuple[str, ...] = ("INBOX",)
+) -> int:
+    """Put a reminder to the holders of these seats into the outbox, in one statement; returns how many rows it wrote."""
+    inner, params = seats.order_by().values("user_id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        values = [title[:120], text, link, key, *params, list(channels)]
+        cursor.execute(_TO_HOLDERS.replace("{seats}", inner), values)
+        return cursor.rowcount

@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from integrity.portal.desk import corrections, entry, files, letters, matters, opening, publish, records, review
+from integrity.portal.desk import (
+    corrections,
+    entry,
+    files,
+    inbox,
+    letters,
+    matters,
+    opening,
+    publish,
+    records,
+    review,
+    todo,
+)
 
 urlpatterns = [
+    path("", todo.index),
+    path("messages/", inbox.index),
+    path("messages/delivery", inbox.delivery),
+    path("messages/<int:pk>", inbox.follow),
+    path("messages/<int:pk>/retry", inbox.retry),
     path("records/", records.index),
     path("records/export", records.export),
     path("records/new", entry.choose),
