@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from integrity.api.door import Nothing
+from integrity.api.exports import ExportFile, Exports, OneExport
 from integrity.api.feed import Events, StateRoot
 from integrity.api.views import Description, ListView, OneView
 
@@ -21,5 +22,8 @@ urlpatterns = [
     path("areas", ListView.of("areas")),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
+    path("exports", Exports.as_view()),
+    path("exports/<uuid:key>", OneExport.as_view()),
+    path("exports/<uuid:key>/file", ExportFile.as_view()),
     re_path("", Nothing.as_view()),
 ]

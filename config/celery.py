@@ -13,6 +13,7 @@ app.conf.beat_schedule = {
     "seal": {"task": "integrity.seal", "schedule": 10.0},
     "send": {"task": "integrity.send", "schedule": 15.0},
     "imports": {"task": "integrity.sweep_imports", "schedule": 10.0},
+    "exports": {"task": "integrity.make_exports", "schedule": 10.0},
     "outbox": {"task": "integrity.deliver_messages", "schedule": 30.0},
     "heartbeat": {"task": "integrity.heartbeat", "schedule": 30.0},
     "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},

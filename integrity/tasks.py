@@ -74,6 +74,15 @@ def heartbeat() -> None:
     cache.set("heartbeat", timezone.now().isoformat(), 3600)
 
 
+@shared_task(name="integrity.make_exports")
+def make_exports() -> int:
+    """Write the exports that wait, and remove files whose seven days are over."""
+    from integrity.reports.exports import make_waiting, sweep
+
+    sweep()
+    return make_waiting()
+
+
 @shared_task(name="integrity.send")
 def send() -> int:
     """Send sealed events to the upper node; what is not receipted is tried again at the next nudge."""

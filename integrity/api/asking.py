@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django_filters import FilterSet
 
 from integrity.api.problems import Problem
-from integrity.listing import Listing
+from integrity.listing import Listing, bound
 from integrity.listing.history import DATED
 
 SIZE, MOST = 100, 500
@@ -75,19 +75,25 @@ def ask(listing: Listing, given: Any) -> Ask:
         "as_of": read("as_of", day, None),
         "recorded_as_of": read("recorded_as_of", instant, None),
     }
-    filters = _filters(listing, given, errors)
+    filters = bound(listing, given)
+    if filters:
+        errors |= {name: [str(e) for e in found] for name, found in filters.errors.items()}
     if errors:
         raise Problem("invalid", "参数有误，请按 errors 修改后重试", errors=errors)
     return Ask(filters, given.get("q", "").strip()[:100], cursor=given.get("cursor", ""), **found)
 
 
-def _filters(listing: Listing, given: Any, errors: dict[str, list[str]]) -> FilterSet | None:
-    """The bound filter set, made only when a filter is used."""
-    if not set(given) & listing.filters.base_filters.keys():
-        return None
-    filters = listing.filters(given, queryset=listing.model._default_manager.none())
-    errors.update({name: [str(e) for e in found] for name, found in filters.errors.items()})
-    return filters
+def read(given: Mapping[str, str], parsers: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that were given, each by its parser; raises Problem with every fault."""
+    found, errors = {}, {}
+    for name in given.keys() & parsers.keys():
+        try:
+            found[name] = parsers[name](given[name])
+        except ValueError as fault:
+            errors[name] = [str(fault)]
+    if errors:
+        raise Problem("invalid", "参数有误，请按 errors 修改后重试", errors=errors)
+    return found
 
 
 def size(text: str) -> int:

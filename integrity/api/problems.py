@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from integrity.acts import Refused
+from integrity.acts import NotAllowed, Refused
 from integrity.api.render import dump
 from integrity.paging import BadCursor
 
@@ -63,6 +63,7 @@ _CODES: list[tuple[type[Exception], str]] = [
     (exceptions.AuthenticationFailed, "unauthenticated"),
     (exceptions.PermissionDenied, "forbidden"),
     (PermissionDenied, "forbidden"),
+    (NotAllowed, "forbidden"),
     (exceptions.NotFound, "not-found"),
     (Http404, "not-found"),
     (exceptions.MethodNotAllowed, "method"),

@@ -10,10 +10,6 @@ from drf_spectacular.openapi import AutoSchema
 
 from integrity.api.components import Schema, problem, schemas
 
-NAMES = {
-    "subjects": "Subject", "organisations": "Subject", "records": "Record", "measures": "Measure", "pledges": "Pledge",
-    "matters": "Matter", "kinds": "Kind", "areas": "Area",
-}  # fmt: skip
 SECURITY = {
     "token": {"type": "http", "scheme": "bearer", "description": "接口令牌，在“审计监督”的令牌页申请；公开数据不需要"},
 }

@@ -12,7 +12,7 @@ from integrity import paging
 from integrity.api import asking
 from integrity.api.door import Door
 from integrity.api.problems import Problem
-from integrity.api.schema import NAMES, Schema, answer, document, listed, operation, parameter, ref
+from integrity.api.schema import Schema, answer, document, listed, operation, parameter, ref
 from integrity.codes import normalise_code
 from integrity.listing import LISTINGS, Listing, details, items, log_personal, rows_of
 from integrity.listing.base import is_public
@@ -73,7 +73,7 @@ class ListView(Resource):
     def described(self, method: str) -> Schema:
         listing = self.listing
         parameters = [parameter(name, text) for name, text in asking.parameters(listing).items()]
-        page = listed(ref(NAMES[listing.name]))
+        page = listed(ref(listing.schema))
         return operation(f"list_{listing.name}", f"{listing.label}：列表", listing.about, parameters, answer(page))
 
 
@@ -114,7 +114,7 @@ class OneView(Resource):
         known = asking.parameters(listing)
         parameters = [parameter("key", key, place="path")]
         parameters += [parameter(name, known[name]) for name in ("as_of", "recorded_as_of") if name in known]
-        one = answer(ref(NAMES[listing.name]))
+        one = answer(ref(listing.schema))
         return operation(f"get_{listing.name}", f"{listing.label}：单条", listing.about, parameters, one, "not-found")
 
 

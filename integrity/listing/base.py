@@ -20,6 +20,7 @@ class Listing:
     """One resource: its rows for a seat, its public columns and shape, and what a seat inside sees besides."""
 
     name: str
+    schema: str  # of its items, in members.py
     label: str
     about: str
     model: type[Model]
@@ -53,6 +54,13 @@ class Listing:
 
 def is_public(seat: Any) -> bool:
     return bool(seat.role_code == "PUBLIC")
+
+
+def bound(listing: Listing, given: Any) -> FilterSet | None:
+    """The filters used in a query, with their errors; none when it uses none."""
+    if not set(given) & listing.filters.base_filters.keys():
+        return None
+    return listing.filters(given, queryset=listing.model._default_manager.none())
 
 
 def rows_of(listing: Listing, seat: Any, filters: Any, query: str = "", day: Any = None) -> QuerySet:

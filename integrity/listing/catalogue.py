@@ -35,6 +35,7 @@ def areas(seat: Any) -> QuerySet:
 
 KINDS = Listing(
     name="kinds",
+    schema="Kind",
     label="信用目录",
     about="公共信用信息目录和失信惩戒措施清单的条目：依据、披露方式、公示期、数据项，以及批准文号和日期。",
     model=Kind,
@@ -47,6 +48,7 @@ KINDS = Listing(
 )
 AREAS = Listing(
     name="areas",
+    schema="Area",
     label="区划",
     about="区划和功能区代码表；地方代码对外交换时换用国标代码。",
     model=Area,

@@ -71,6 +71,7 @@ def inside(seat: Any, ids: list[Any]) -> set[Any]:
 
 MATTERS = Listing(
     name="matters",
+    schema="Matter",
     label="办理事项",
     about="异议、修复申请、投诉、督办等事项的办理情况，须带令牌；不含申请人、投诉人的身份和材料原文。",
     model=Matter,

@@ -49,6 +49,7 @@ def stood_on(day: date) -> Q:
 
 MEASURES = Listing(
     name="measures",
+    schema="Measure",
     label="奖惩措施",
     about="对信用主体正在实施的措施及其依据的记录；不带令牌时只含公示中的记录所附的措施。",
     model=Measure,

@@ -58,6 +58,7 @@ def stood_on(day: date) -> Q:
 
 PLEDGES = Listing(
     name="pledges",
+    schema="Pledge",
     label="信用承诺",
     about="已公开的信用承诺书全文、签署级别和履行状态；公务人员的承诺书按公开范围和本人同意返回。",
     model=Pledge,

@@ -99,6 +99,7 @@ def stood_on(day: date) -> Q:
 
 RECORDS = Listing(
     name="records",
+    schema="Record",
     label="信用记录",
     about="不带令牌时只含正在公示的记录；带令牌时按岗位权限返回，自然人信息按角色脱敏。",
     model=Record,

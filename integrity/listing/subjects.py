@@ -70,6 +70,7 @@ def agencies(seat: Any) -> QuerySet:
 
 def _listing(**own: Any) -> Listing:
     shared: dict[str, Any] = {
+        "schema": "Subject",
         "model": Subject, "columns": public.SUBJECT, "show": public.subject, "order": ("id",), "valid_on": stood_on,
         "search": lambda rows, query: rows.search(query),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from integrity.models.area import Area
 from integrity.models.batch import ImportBatch, ImportRow
 from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
 from integrity.models.commitment import Commitment
+from integrity.models.export import Export
 from integrity.models.kind import Kind
 from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, Payload
 from integrity.models.letter import Letter
@@ -39,6 +40,7 @@ __all__ = [
     "Commitment",
     "Draft",
     "Event",
+    "Export",
     "Finding",
     "Fork",
     "ImportBatch",

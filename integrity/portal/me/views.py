@@ -20,7 +20,11 @@ from integrity.portal.doors import act_page, listed
 from integrity.portal.me.filing import FLOWS, SelfReportForm
 
 View = Callable[..., HttpResponse]
-LOOKS = ("record.viewed", "subject.checked", "data.exported")
+LOOKS = (
+    *(f"{noun}.viewed" for noun in ("record", "subject", "measure", "pledge", "matter")),
+    "subject.checked",
+    "data.exported",
+)
 
 
 def own_subject(seat: Any) -> Subject | None:
