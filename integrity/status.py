@@ -20,6 +20,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("setting", "state"): {"PROPOSED": "warn", "APPROVED": "ok"},
     ("message", "state"): {"QUEUED": "info", "SENT": "ok", "FAILED": "bad"},
     ("subject", "state"): {"PROVISIONAL": "warn", "ACTIVE": "ok"},
+    ("watch", "state"): {"OPEN": "info"},
     ("apitoken", "state"): {"ACTIVE": "ok"},
 }  # fmt: skip
 

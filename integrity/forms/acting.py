@@ -184,6 +184,7 @@ def act_input(name: str, spec: Act, row: Acted) -> forms.Field:
         "vkey": lambda: text_input("公钥", max_length=200),
         "statement": lambda: text_input("陈述申辩内容", rows=4, required=False, max_length=4000),
         "outcome": lambda: _outcome(row),
+        "decision": lambda: choice_input("决定", row._meta.get_field("decision").choices),
         "result": lambda: text_input("落实情况", rows=3, max_length=500),
         "progress": lambda: text_input("检查情况", rows=3, max_length=500),
         "reply": lambda: text_input("答复内容", rows=6, max_length=4000),

@@ -4,6 +4,9 @@ from integrity.models.access import CLOCK, PEER, PUBLIC, MomentSeat, Seat, User,
 from integrity.models.area import Area
 from integrity.models.batch import ImportBatch, ImportRow
 from integrity.models.calendar import CalendarDay, Setting, deadline, setting, work_calendar
+from integrity.models.check import Check, CheckedSubject, make_check
+from integrity.models.check.report import Report
+from integrity.models.check.watch import Watch
 from integrity.models.commitment import Commitment
 from integrity.models.export import Export
 from integrity.models.kind import Kind
@@ -22,6 +25,11 @@ from integrity.models.subject import Subject, find_organisation, find_person
 from integrity.models.token import ApiToken
 
 __all__ = [
+    "make_check",
+    "Watch",
+    "Report",
+    "CheckedSubject",
+    "Check",
     "SelfReport",
     "RepairApplication",
     "Objection",

@@ -29,6 +29,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
+    ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
     ("/desk/people/", "人员岗位", ("seat.grant",)),

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from integrity.models import Attachment, Letter, Matter, Record
+from integrity.models import Attachment, Check, Letter, Matter, Record
 from integrity.models.record.entry import EDITABLE
 from integrity.portal.desk.opening import gate
 from integrity.portal.doors import staff, visible, visible_inside
 
-SEEN_AS = {"letter": Letter, "matter": Matter}
+SEEN_AS = {"letter": Letter, "matter": Matter, "check": Check}
 
 
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from integrity.portal.desk import (
+    checks,
     corrections,
     entry,
     files,
@@ -47,6 +48,14 @@ urlpatterns = [
     path("letters/<uuid:pk>/files", letters.attach),
     path("letters/<uuid:pk>/pdf", letters.pdf),
     path("letters/<uuid:pk>/<str:name>", letters.act),
+    path("checks/", checks.index),
+    path("checks/new", checks.new),
+    path("checks/usage", checks.usage),
+    path("checks/<uuid:pk>/", checks.detail),
+    path("answers/<uuid:pk>/feed_back", checks.feed_back),
+    path("answers/<uuid:pk>/report", checks.report),
+    path("watches/", checks.watches),
+    path("watches/<uuid:pk>/end", checks.end_watch),
     path("matters/", matters.index),
     path("matters/<uuid:pk>/", matters.detail),
     path("matters/<uuid:pk>/flow/<str:name>", matters.act, {"flow": True}),

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from integrity.acts import possible
-from integrity.models import Attachment, Event, Letter, Matter, Measure, Pledge, Record, Subject
+from integrity.models import Attachment, CheckedSubject, Event, Letter, Matter, Measure, Pledge, Record, Subject
 from integrity.portal.desk.words import flat, history, lines
 from integrity.portal.doors import act_page, listed
 from integrity.portal.me.filing import FLOWS, SelfReportForm
@@ -99,16 +99,22 @@ def record(request: HttpRequest, subject: Subject, pk: uuid.UUID) -> HttpRespons
     return render(request, "me/record.html", context)
 
 
-def looks_at(targets: list[Any]) -> Any:
-    """Who looked at these rows, when, from which unit, for what purpose."""
-    return Event.objects.filter(target__in=targets, verb__in=LOOKS).select_related("payload").order_by("-id")
+def looks_at(targets: list[Any], subject: Subject | None = None) -> Any:
+    """Who looked at these rows or asked about this subject: when, from which unit, for what purpose."""
+    asked = (
+        CheckedSubject.objects.filter(subject=subject).values("pk")
+        if subject
+        else CheckedSubject.objects.none().values("pk")
+    )
+    rows = Event.objects.filter(Q(target__in=targets) | Q(target__in=asked), verb__in=LOOKS)
+    return rows.select_related("payload").order_by("-id")
 
 
 @mine
 def looks(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Everybody who looked at my file (山东条例 37)."""
     targets = [subject.pk, *own_records(subject, request.seat).values_list("pk", flat=True)[:500]]  # type: ignore[attr-defined]
-    page = listed(request, looks_at(targets), ["-id"])
+    page = listed(request, looks_at(targets, subject), ["-id"])
     return render(request, "me/looks.html", {"subject": subject, "page": page})
 
 

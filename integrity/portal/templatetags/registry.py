@@ -84,6 +84,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
+def tone_of(word: str) -> str:
+    """Tone of a check's outcome."""
+    return {"MANDATORY": "bad", "REFERENCE": "warn", "CLEAR": "ok"}.get(word, "")
+
+
+@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a variable key."""
     return mapping.get(key, "") if mapping else ""
