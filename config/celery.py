@@ -11,6 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal": {"task": "integrity.seal", "schedule": 10.0},
+    "watch": {"task": "integrity.tell_watchers", "schedule": 30.0},
     "send": {"task": "integrity.send", "schedule": 15.0},
     "imports": {"task": "integrity.sweep_imports", "schedule": 10.0},
     "exports": {"task": "integrity.make_exports", "schedule": 10.0},

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from integrity.acts import rule
-from integrity.models import Kind, Measure, Record, Watch, as_rule, remind
-from integrity.models.record.query import restricted_codes
+from integrity.models import Kind, Measure, Record, as_rule
 
 
 @rule("record.confirmed", then="measure.imposed")
@@ -100,31 +99,3 @@ def notice_served(rows: Any, events: Any, by: Any) -> None:
                 letter.record.notify(by=by, served_on=letter.served_on)
             except ValidationError as fault:
                 raise ValidationError(f"告知书已送达，但未能登记告知：{'；'.join(fault.messages)}") from fault
-
-
-WATCHED = (
-    "record.confirmed", "record.published", "record.corrected", "record.objected", "record.repaired", "record.revoked", "record.expired",
-    "record.released",
-)  # fmt: skip
-
-
-def tell_watchers(rows: Any, events: Any, by: Any) -> None:
-    """Whoever watches a subject hears of every change of its records; restricted kinds are never told (task 8)."""
-    watched: dict[str, list[Watch]] = {}
-    for watch in Watch.objects.filter(state="OPEN").select_related("entered_by"):
-        for member in watch.members:
-            watched.setdefault(member, []).append(watch)
-    if not watched:
-        return
-    ids = getattr(rows, "ids", None) or [r.pk for r in rows]
-    found = Record.objects.filter(pk__in=ids, subject_id__in=watched).exclude(kind__in=restricted_codes())
-    for record in found.select_related("subject", "kind"):
-        for watch in watched[str(record.subject_id)]:
-            remind(
-                watch.entered_by, f"关注名单“{watch.name}”有变动", f"{record.subject.name}：{record.kind.name}，{record.get_state_display()}",
-                key=f"watch:{watch.pk.hex[:12]}:{record.pk.hex}:{record.version}", link=f"/desk/checks/new?subject={record.subject.code}",
-            )  # fmt: skip
-
-
-for _verb in WATCHED:
-    rule(_verb, then="message")(tell_watchers)

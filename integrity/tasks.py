@@ -20,6 +20,17 @@ def seal() -> int:
     return seal_all()
 
 
+@shared_task(name="integrity.tell_watchers")
+def tell_watchers() -> int:
+    """Tell who watches a subject what has been sealed about it."""
+    from integrity.models.check import watch
+
+    total = 0
+    while done := watch.tell_watchers():
+        total += done
+    return total
+
+
 @shared_task(name="integrity.clock")
 def clock() -> int:
     """Write down what time has already done: expired records, and long-ended ones into the archive (house.md 2.3)."""

@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from integrity.acts import NotAllowed
+from integrity.ledger import sealing
 from integrity.models import Check, CheckedSubject, Event, Measure, Message, Report, Watch, make_check
+from integrity.models.check.watch import tell_watchers
 from tests import builders, scenes
 from tests.integrity.test_nouns import ban
 
@@ -117,7 +119,12 @@ def test_a_report_is_numbered_sealed_and_only_of_ones_own(cast):
 
 def test_a_watcher_is_told_of_every_change(cast):
     Watch(name="供应商", purpose="PROCUREMENT", ground="x").open(by=cast.clerk, codes=[cast.orgs.company.code])
-    ban(cast).publish(by=cast.credit2)
+    record = ban(cast)
+    sealing.seal_all()
+    tell_watchers()
+    record.publish(by=cast.credit2)
+    sealing.seal_all()
+    assert tell_watchers() and not tell_watchers()
     told = Message.objects.filter(user=cast.clerk.user, title__contains="关注名单")
     assert told.count() == 2
     assert not Message.objects.filter(user=cast.stranger.user, title__contains="关注名单").exists()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.models.check import Check
+from integrity.models.ledger import Event
+from integrity.models.message import remind
+from integrity.models.record import Record
+from integrity.models.record.query import restricted_codes
 from integrity.models.subject import Subject
 
 
@@ -65,3 +69,63 @@ class Watch(Acted):
     @act("watch.ended", label="结束关注", right="subject.check", source=["OPEN"], target="ENDED")
     def end(self, *, by: Any) -> None:
         """No more messages."""
+
+
+class Cursor(models.Model):
+    """How far a reader of the ledger has come: the next sequence number it has to look at."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账读取位置"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.seq}"
+
+
+WATCHED = (
+    "record.confirmed", "record.published", "record.corrected", "record.objected", "record.repaired", "record.revoked", "record.expired",
+    "record.released",
+)  # fmt: skip
+
+
+@transaction.atomic
+def tell_watchers(limit: int = 5000) -> int:
+    """Look at the sealed events since last time and tell who watches their subjects; returns how many were looked at.
+
+    The cursor moves in the transaction that writes the messages: a killed worker tells nobody twice and leaves nobody out.
+    Restricted kinds are never told.
+    """
+    Cursor.objects.get_or_create(name="watch")
+    cursor = Cursor.objects.select_for_update().get(name="watch")
+    events = list(
+        Event.objects.filter(seq__gte=cursor.seq)
+        .order_by("seq")
+        .values_list("seq", "verb", "target", "version")[:limit]
+    )
+    watched: dict[str, list[Watch]] = {}
+    for watch in Watch.objects.filter(state="OPEN").select_related("entered_by"):
+        for member in watch.members:
+            watched.setdefault(member, []).append(watch)
+    versions = {target: version for _, verb, target, version in events if verb in WATCHED}
+    rows = Record.objects.filter(pk__in=versions, subject_id__in=watched).exclude(kind__in=restricted_codes())
+    for record in rows.select_related("subject", "kind") if watched and versions else ():
+        for watch in watched[str(record.subject_id)]:
+            _tell(watch, record, versions[record.pk])
+    if events:
+        cursor.seq = events[-1][0] + 1
+        cursor.save(update_fields=["seq"])
+    return len(events)
+
+
+def _tell(watch: Watch, record: Record, version: int) -> None:
+    words = f"{record.subject.name}：{record.kind.name}，{record.get_state_display()}"
+    key = f"watch:{watch.pk.hex[:12]}:{record.pk.hex}:{version}"
+    remind(
+        watch.entered_by,
+        f"关注名单“{watch.name}”有变动",
+        words,
+        key=key,
+        link=f"/desk/checks/new?subject={record.subject.code}",
+    )

@@ -67,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("purpose") in Check.Purpose.values:
         rows = rows.filter(purpose=request.GET["purpose"])
     context = {"page": listed(request, rows, ["-made_at", "id"]), "purposes": Check.Purpose.choices}
-    return render(request, "desk/checks.html", context)
+    return render(request, "desk/credit_checks.html", context)
 
 
 @staff("subject.check")
@@ -78,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
         return redirect(f"/desk/checks/{form.check_row.pk}/")
     context = {"form": form, "refusal": form.refusal, "form_errors": form.status == 422}
-    return render(request, "desk/check_new.html", context, status=form.status)
+    return render(request, "desk/credit_check_new.html", context, status=form.status)
 
 
 @staff("subject.check", "export")
@@ -105,7 +105,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reports": Report.objects.visible_to(seat).filter(asked_in=row)[:20],
         "files": Attachment.objects.of(row),
     }
-    return render(request, "desk/check.html", context)
+    return render(request, "desk/credit_check.html", context)
 
 
 @staff("subject.check")
@@ -149,4 +149,4 @@ def usage(request: HttpRequest) -> HttpResponse:
     """Who checks, for what, and what came of it; and who decided without asking (task 8)."""
     seat: Any = request.seat  # type: ignore[attr-defined]
     rows = Check.objects.visible_to(seat)
-    return render(request, "desk/check_usage.html", {"rows": by_unit(rows), "unasked": unasked(seat)})
+    return render(request, "desk/credit_check_usage.html", {"rows": by_unit(rows), "unasked": unasked(seat)})

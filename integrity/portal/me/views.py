@@ -93,19 +93,15 @@ def record(request: HttpRequest, subject: Subject, pk: uuid.UUID) -> HttpRespons
         "measures": Measure.objects.visible_to(seat).filter(record=row).select_related("kind", "decided_unit"),
         "matters": Matter.objects.visible_to(seat).filter(record=row, applicant=subject).select_related("kind"),
         "obstacle": row.repair_obstacle() if row.state == "CONFIRMED" else "该记录已终止",
-        "looks": looks_at([row.pk])[:10],
+        "looks": looks_at([row.pk], seat, subject)[:10],
         "history": history(Event.objects.of(row), names=False),
     }
     return render(request, "me/record.html", context)
 
 
-def looks_at(targets: list[Any], subject: Subject | None = None) -> Any:
+def looks_at(targets: list[Any], seat: Any, subject: Subject) -> Any:
     """Who looked at these rows or asked about this subject: when, from which unit, for what purpose."""
-    asked = (
-        CheckedSubject.objects.filter(subject=subject).values("pk")
-        if subject
-        else CheckedSubject.objects.none().values("pk")
-    )
+    asked = CheckedSubject.objects.visible_to(seat).filter(subject=subject).values("pk")
     rows = Event.objects.filter(Q(target__in=targets) | Q(target__in=asked), verb__in=LOOKS)
     return rows.select_related("payload").order_by("-id")
 
@@ -114,7 +110,7 @@ def looks_at(targets: list[Any], subject: Subject | None = None) -> Any:
 def looks(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Everybody who looked at my file (山东条例 37)."""
     targets = [subject.pk, *own_records(subject, request.seat).values_list("pk", flat=True)[:500]]  # type: ignore[attr-defined]
-    page = listed(request, looks_at(targets, subject), ["-id"])
+    page = listed(request, looks_at(targets, request.seat, subject), ["-id"])
     return render(request, "me/looks.html", {"subject": subject, "page": page})
 
 
