@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrity', '0005_letter_made'),
+        ('integrity', '0006_exchange'),
     ]
 
     operations = [
