@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrity', '0006_exchange'),
+        ('integrity', '0007_export'),
     ]
 
     operations = [
