@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "integrity.portal.middleware.FreshPassword",
     "integrity.portal.middleware.CurrentSeat",
     "axes.middleware.AxesMiddleware",
 ]

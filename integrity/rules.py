@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from integrity.acts import rule
-from integrity.models import Kind, Measure, Record, as_rule
+from integrity.models import Kind, Matter, Measure, Record, as_rule, deadline
+from integrity.models.calendar import calendar_year
 
 
 @rule("record.confirmed", then="measure.imposed")
@@ -99,3 +101,29 @@ def notice_served(rows: Any, events: Any, by: Any) -> None:
                 letter.record.notify(by=by, served_on=letter.served_on)
             except ValidationError as fault:
                 raise ValidationError(f"告知书已送达，但未能登记告知：{'；'.join(fault.messages)}") from fault
+
+
+@rule("setting.approved", then="matter.recounted")
+def recount_matters(rows: Any, events: Any, by: Any) -> None:
+    """Open clocks follow a changed calendar or rule; what does not move keeps its version (house.md 2.4)."""
+    for row in rows:
+        running = Matter.objects.open().exclude(clock="").exclude(started_on=None)
+        if not calendar_year(row.key):
+            running = running.filter(Q(clock=row.key) | Q(clock__startswith=f"{row.key}."))
+        for matter in running.select_related("unit", "about"):
+            before = matter.due_on
+            matter.recount()
+            if matter.due_on != before:
+                matter.recompute(by=as_rule(by), why=f"参数“{row.key}”变更")
+
+
+@rule("setting.approved", then="record.recounted")
+def recount_statements(rows: Any, events: Any, by: Any) -> None:
+    """So do statement periods that still run."""
+    for row in rows:
+        if row.key != "D14" and not calendar_year(row.key):
+            continue
+        waiting = Record.objects.filter(state="SUBMITTED", notified_on__isnull=False, heard_on__isnull=True)
+        for record in waiting.select_related("subject", "source_unit"):
+            if deadline("D14", record.notified_on).on != record.statement_due:
+                record.recount(by=as_rule(by), why=f"参数“{row.key}”变更")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,20 +12,9 @@ from django.http import HttpRequest
 from integrity.acts import Act
 from integrity.admin.base import ActedAdmin, PlainAdmin, address
 from integrity.admin.shown import labelled
-from integrity.forms import ActingForm, EntryForm, OrganisationField
+from integrity.forms import ActingForm
+from integrity.forms.subject import REGISTERED, amend_form, organisation_fields
 from integrity.models import Area, Record, Subject
-
-REGISTERED = (
-    "name", "code", "old_code", "agency_kind", "area", "parent", "managed_by", "is_official", "head", "address",
-    "public_service", "valid_from", "valid_until",
-)  # fmt: skip
-
-
-class AmendForm(EntryForm):
-    """Registered data as they stand; what is changed is the act's input."""
-
-    def act(self, by: Any) -> None:
-        self.row.amend(by=by, **self.inputs(by))
 
 
 @admin.register(Subject)
@@ -57,31 +45,13 @@ class SubjectAdmin(ActedAdmin):
         return row.id_masked
 
     def makers(self, request: HttpRequest) -> dict[str, Callable[[], forms.Field]]:
-        def organisation(name: str) -> Callable[[], forms.Field]:
-            return lambda: OrganisationField(Subject._meta.get_field(name).verbose_name, required=False)
-
-        return {name: organisation(name) for name in ("parent", "managed_by")}
+        return organisation_fields()
 
     def act_form(self, request: HttpRequest, row: Any, spec: Act, data: Any) -> ActingForm:
-        if spec.name != "amend":
-            return super().act_form(request, row, spec, data)
-        form = AmendForm(Subject, spec, REGISTERED, self.makers(request), data, initial=_initial(row))
-        form.row = row
-        return form
+        return amend_form(row, data) if spec.name == "amend" else super().act_form(request, row, spec, data)
 
     def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
         return [(f"{address(Record, 'changelist')}?q={row.code}", "信用记录")] if row.code else []
-
-
-def _initial(row: Subject) -> dict[str, Any]:
-    """The registered data as the form shows them."""
-    values: dict[str, Any] = {}
-    for name in REGISTERED:
-        value = getattr(row, name)
-        values[name] = value.code or value.name if isinstance(value, Subject) else value
-        if isinstance(value, date):
-            values[name] = value.isoformat()
-    return values
 
 
 @admin.register(Area)

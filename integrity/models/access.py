@@ -198,6 +198,13 @@ class Seat(Standing, Acted):
         """End the seat at once; one person suffices, since it is the safe direction."""
         return {"reason": reason}
 
+    @act("account.reset", label="重置登录凭证", right="seat.grant", changes=False)
+    def reset(self, *, by: Any, what: str, reason: str) -> dict[str, str]:
+        """Log that the holder's password or second factor was set anew, by whom and why; nobody does it for himself."""
+        if not reason.strip():
+            raise ValidationError({"reason": "请写明重置理由"})
+        return {"what": what, "reason": reason.strip()}
+
     @act("data.exported", label="导出数据", right="export", changes=False)
     def export(self, *, by: Any, what: str, purpose: str, rows: int) -> dict[str, Any]:
         """Log what left the system through this seat, how much, and why (山东条例 37)."""

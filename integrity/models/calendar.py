@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -103,16 +105,16 @@ class Setting(Acted):
     @act("setting.proposed", label="提出变更", right="setting.change", creates=True)
     def propose(self, *, by: Any) -> None:
         """Propose a value from a date on, with its ground (domain.md 13)."""
-        if not known_setting(self.key):
-            from django.core.exceptions import ValidationError
-
-            raise ValidationError({"key": f"没有名为“{self.key}”的参数"})
+        check_setting(self.key, self.value)
         self.entered_by = by.user
 
     @act("setting.approved", label="批准变更", right="setting.change", source=["PROPOSED"], target="APPROVED")
     def approve(self, *, by: Any) -> None:
-        """A second person puts the value in force (domain.md 13)."""
+        """A second person puts the value in force; a year's calendar replaces what stood there (domain.md 13)."""
         self.approved_by = by.user
+        if year := calendar_year(self.key):
+            CalendarDay.objects.filter(day__year=year).delete()
+            CalendarDay.objects.bulk_create(parse_calendar(year, self.value))
         forget()
 
     @act(
@@ -127,6 +129,42 @@ class Setting(Acted):
         """A second person refuses the value."""
         self.approved_by = by.user
         return {"reason": reason}
+
+
+def calendar_year(key: str) -> int:
+    """The year whose working days a setting holds (key calendar.2027); 0 for any other setting."""
+    stem, _, year = key.partition(".")
+    return int(year) if stem == "calendar" and re.fullmatch(r"20\d\d", year) else 0
+
+
+def check_setting(key: str, value: str) -> None:
+    """Raise ValidationError for an unknown key or a value that cannot be one of its values."""
+    if year := calendar_year(key):
+        parse_calendar(year, value)
+    elif not known_setting(key):
+        raise ValidationError({"key": f"没有名为“{key}”的参数"})
+    elif key in catalogue.load().clocks and not (value.isdigit() and 0 < int(value) <= 400):
+        raise ValidationError({"value": "期限须为 1 至 400 的整数"})
+    elif str(catalogue.load().settings.get(key, {}).get("default", "")).isdigit() and not value.isdigit():
+        raise ValidationError({"value": "该参数须为整数"})
+
+
+def parse_calendar(year: int, text: str) -> list[CalendarDay]:
+    """Days of one year, a line each: 2027-01-01 休 元旦, or 2027-01-03 班 元旦调休; raises ValidationError naming the line."""
+    days: dict[date, CalendarDay] = {}
+    for number, line in enumerate(text.strip().splitlines(), start=1):
+        parts = line.split(maxsplit=2)
+        try:
+            day = date.fromisoformat(parts[0])
+            working = {"休": False, "班": True}[parts[1]]
+        except (ValueError, KeyError, IndexError):
+            raise ValidationError({"value": f"第 {number} 行“{line[:30]}”应写成：2027-01-01 休 元旦"}) from None
+        if day.year != year or day in days:
+            raise ValidationError({"value": f"第 {number} 行“{line[:30]}”不在 {year} 年内，或者日期重复"})
+        days[day] = CalendarDay(day=day, is_workday=working, name=parts[2][:40] if len(parts) > 2 else "")
+    if not days:
+        raise ValidationError({"value": "请填写放假和调休日期"})
+    return list(days.values())
 
 
 def known_setting(key: str) -> bool:

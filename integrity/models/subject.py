@@ -261,6 +261,10 @@ class Subject(Acted):
             setattr(self, name, value)
         self.prepare()
 
+    @act("subject.confirmed", label="确认主体", right="subject.manage", source=["PROVISIONAL"], target="ACTIVE")
+    def confirm(self, *, by: Any) -> None:
+        """A provisional subject was checked against the register of organisations and is one."""
+
     @act(
         "subject.merged",
         label="并入承继单位",

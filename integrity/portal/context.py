@@ -32,6 +32,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
+    ("/desk/subjects/", "主体", ("subject.manage",)),
     ("/desk/people/", "人员岗位", ("seat.grant",)),
     ("/desk/settings/", "参数", ("setting.change",)),
 ]

@@ -7,11 +7,14 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from integrity.models import PUBLIC, Seat
 
 log = logging.getLogger("request")
+OPEN_PATHS = ("/accounts/", settings.STATIC_URL)
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -56,4 +59,17 @@ class CurrentSeat:
             chosen = request.session.get("seat")
             request.seats = seats  # type: ignore[attr-defined]
             request.seat = next((s for s in seats if str(s.pk) == chosen), seats[0] if seats else PUBLIC)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class FreshPassword:
+    """Whoever was given a password by somebody else chooses his own before anything else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.must_change_password and not request.path.startswith(OPEN_PATHS):
+            return redirect("account_change_password")
         return self.get_response(request)

@@ -137,6 +137,12 @@ class Matter(MatterFields):
         self.paused_on = None
         self.recount()
 
+    @act("matter.recounted", label="重算期限", right="record.clock", source=OPEN, button=False)
+    def recompute(self, *, by: Any, why: str) -> dict[str, str]:
+        """The calendar or the rule behind the clock changed: the due date follows (house.md 2.4)."""
+        self.recount()
+        return {"reason": why}
+
     @act("matter.urged", label="催办", right="matter.assign", source=OPEN, form=("reason",))
     def urge(self, *, by: Any, reason: str = "") -> dict[str, str]:
         """Remind the unit."""

@@ -45,6 +45,13 @@ class Decision(Entry):
         self.notified_on, self.statement_due = served_on, term.on
         return {"explain": term.explain}
 
+    @act("record.recounted", label="重算陈述申辩期", right="record.clock", source=["SUBMITTED"], button=False)
+    def recount(self, *, by: Any, why: str) -> dict[str, Any]:
+        """The calendar or the rule of clock D14 changed before the term was over (house.md 2.4)."""
+        term = deadline("D14", self.notified_on)
+        self.statement_due = term.on
+        return {"reason": why, "explain": term.explain}
+
     @act(
         "record.heard",
         label="登记陈述申辩",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from integrity.portal.desk import (
+    catalogue,
     checks,
     corrections,
     entry,
@@ -11,9 +12,12 @@ from integrity.portal.desk import (
     letters,
     matters,
     opening,
+    people,
     publish,
     records,
     review,
+    settings,
+    subjects,
     todo,
 )
 
@@ -63,4 +67,26 @@ urlpatterns = [
     path("review/", review.index),
     path("publish/", publish.index),
     path("publish/batch", publish.batch),
+    path("catalogue/", catalogue.index),
+    path("catalogue/edition/<str:name>", catalogue.edition),
+    path("catalogue/<str:code>/", catalogue.detail),
+    path("catalogue/<str:code>/<str:name>", catalogue.act),
+    path("settings/", settings.index),
+    path("settings/new/<str:key>", settings.propose),
+    path("settings/<uuid:pk>/", settings.detail),
+    path("settings/<uuid:pk>/<str:name>", settings.act),
+    path("calendar/", settings.calendar),
+    path("calendar/<int:year>", settings.propose_calendar),
+    path("people/", people.index),
+    path("people/new", people.new),
+    path("people/<int:pk>/", people.person),
+    path("people/<int:pk>/reset/password", people.reset, {"what": "password"}),
+    path("people/<int:pk>/reset/factor", people.reset, {"what": "factor"}),
+    path("people/seats/<uuid:pk>/", people.seat),
+    path("people/seats/<uuid:pk>/<str:name>", people.act),
+    path("subjects/", subjects.index),
+    path("subjects/new", subjects.new),
+    path("subjects/<uuid:pk>/", subjects.detail),
+    path("subjects/<uuid:pk>/amend", subjects.amend),
+    path("subjects/<uuid:pk>/<str:name>", subjects.act),
 ]
