@@ -23,7 +23,7 @@ ME_NAV = [
 STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/", "工作台", ()),
     ("/desk/records/new", "信息录入", ("record.enter",)),
-    ("/desk/records/", "记录", ()),
+    ("/desk/records/", "记录", ("record.read",)),
     ("/desk/review/", "复核审批", ("record.review", "record.accept", "record.confirm")),
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
