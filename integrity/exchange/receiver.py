@@ -129,7 +129,7 @@ class Reception:
         """Idempotent: compare, heal what was quarantined, and answer as before."""
         start, until = self.parcel.start, self.parcel.until
         if self.tree.leaf_hashes(start, until) != [leaf_hash(e) for e in self.parcel.entries]:
-            raise Refusal(422, "different", "重报的条目与已接收的不一致：历史被改写，或者传输损坏", held=self.held)
+            raise self._disputed("different", "重报的条目与已接收的不一致：历史被改写，或者传输损坏")
         self._check_head(self.tree.root(until))
         self._heal()
         findings = self._findings(start, until)
