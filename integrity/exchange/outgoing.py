@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db import connection
 
-from integrity import catalogue
 from integrity.exchange import wire
 from integrity.exchange.trees import Tree
 from integrity.ledger import note
 from integrity.models import Checkpoint
+from integrity.models.record.going import kinds_going_up
 
 ROOM = wire.MAX_BODY - 2**18  # bytes for entries and openings; the rest is for head and proof
 
@@ -30,13 +29,6 @@ class Load:
     @property
     def records(self) -> int:
         return len(self.uids)
-
-
-@cache
-def kinds_going_up() -> tuple[list[str], list[str]]:
-    """Codes of kinds that go up, and of those that go up by the managing authority's decision."""
-    rows = catalogue.load().of_shape("record")
-    return [k.code for k in rows if k.up == "yes"], [k.code for k in rows if k.up == "by_mgmt"]
 
 
 def sealed_size() -> int:

@@ -57,13 +57,6 @@ def receivers() -> list[Verifier]:
     return [Verifier.parse(line) for line in settings.UPSTREAM_KEY.replace(",", " ").split()]
 
 
-def uplink() -> Uplink | None:
-    """Our place in the upper node's mirror; None when there is no upper node."""
-    if not settings.UPSTREAM_KEY:
-        return None
-    return Uplink.objects.get_or_create(receiver=receivers()[0].name)[0]
-
-
 @contextmanager
 def alone() -> Iterator[bool]:
     """One sender at a time; a killed one's lock goes with its connection."""
@@ -80,7 +73,7 @@ def alone() -> Iterator[bool]:
 
 def send(post: Post | None = None, *, batches: int = 1000, now: bool = False) -> int:
     """Send what is due; returns how many entries were receipted. Failures are kept on the link, not raised."""
-    link = uplink()
+    link = Uplink.current()
     if (
         link is None
         or (post is None and not settings.UPSTREAM_URL)
@@ -278,7 +271,7 @@ def note_keys() -> list[bytes]:
 
 def redrive() -> None:
     """A person has looked: dead letters go out again, with fresh patience."""
-    link = uplink()
+    link = Uplink.current()
     if link is not None:
         Batch.objects.filter(side=Side.OUT, receiver=link.receiver, state=Batch.State.DEAD).update(
             state=Batch.State.SENT

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -225,6 +226,12 @@ class Uplink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receiver} {self.acked}"
+
+    @classmethod
+    def current(cls) -> Uplink | None:
+        """The link to the upper node of the settings; None when there is no upper node."""
+        keys = settings.UPSTREAM_KEY.replace(",", " ").split()
+        return cls.objects.get_or_create(receiver=keys[0].partition("+")[0])[0] if keys else None
 
     @property
     def due(self) -> bool:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "push: send what is due to UPSTREAM_URL and show how far its receipts reach"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        link = sender.uplink()
+        link = Uplink.current()
         if link is None or not settings.UPSTREAM_URL:
             raise CommandError("no upper node: set UPSTREAM_URL, UPSTREAM_KEY and UPSTREAM_TOKEN (docs/exchange.md)")
         total = 0

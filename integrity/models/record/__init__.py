@@ -13,10 +13,12 @@ from integrity.acts import Acted, ActedQuerySet, act
 from integrity.codes import normalise_doc_no
 from integrity.models.record.arrival import ArrivalActs
 from integrity.models.record.fields import Publicity, RecordFields, RecordState
+from integrity.models.record.going import Exchange
 from integrity.models.record.query import RecordQuerySet
 from integrity.models.record.spec import Problem, Window, base_facts, check_values, window
 
 __all__ = [
+    "Exchange",
     "Party",
     "Problem",
     "Publicity",
@@ -34,6 +36,7 @@ class Record(ArrivalActs):
     """One record; its acts stand in entry, publicity, ending and arrival, in the order a record lives through them."""
 
     objects = RecordQuerySet.as_manager()
+    Exchange = Exchange
 
     class Meta(RecordFields.Meta):
         abstract = False

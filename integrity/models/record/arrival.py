@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from integrity.acts import act
 from integrity.models.record.ending import EndingActs
+from integrity.models.record.going import Exchange
 
 SENT_STATES = ("CONFIRMED", "REPAIRED", "REVOKED", "EXPIRED")
 
@@ -24,11 +25,23 @@ class ArrivalActs(EndingActs):
         known = bool(self.confirmed_at or self.origin)
         return known and (self.spec.up == "yes" or (self.spec.up == "by_mgmt" and bool(self.send_up)))
 
+    @property
+    def exchange(self) -> Exchange:
+        """How far this record has come on its way up."""
+        if not hasattr(self, "exchange_state"):
+            self.exchange_state = (
+                type(self).objects.with_exchange().values_list("exchange_state", flat=True).get(pk=self.pk)
+            )
+        return Exchange(self.exchange_state)
+
+    def get_exchange_display(self) -> str:
+        return str(self.exchange.label)
+
     def refuses(self, spec: Any, by: Any) -> str:
         if why := super().refuses(spec, by):
             return why
-        if spec.verb == "record.resent" and not self.goes_up:
-            return "该记录依目录不上报"
+        if spec.verb == "record.resent" and self.exchange != Exchange.REJECTED:
+            return "该记录没有被上级平台退回，不需重报"
         if spec.verb == "record.up_decided" and self.spec.up != "by_mgmt":
             return "该类记录是否上报由目录确定"
         return ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from integrity import catalogue
 from integrity.codes import normalise_doc_no
+from integrity.models.record.going import GoingQuerySet
 from integrity.models.record.queues import QueueQuerySet
 from integrity.models.subject import Subject
 
@@ -28,7 +29,7 @@ KNOWN_TO_SUBJECT = ("CONFIRMED", "REPAIRED", "REVOKED", "EXPIRED")
 UNSEALED = ~Q(state="SEALED")
 
 
-class RecordQuerySet(QueueQuerySet):
+class RecordQuerySet(QueueQuerySet, GoingQuerySet):
     """Time is a query: nothing here depends on a nightly job having run."""
 
     def public(self, on: date | None = None) -> RecordQuerySet:

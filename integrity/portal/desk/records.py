@@ -16,7 +16,7 @@ from integrity import catalogue
 from integrity.acts import Act, may, possible
 from integrity.cells import harmless
 from integrity.codes import mask_name
-from integrity.models import Attachment, Event, Kind, Letter, Record, Version
+from integrity.models import Attachment, Event, Finding, Kind, Letter, Record, Version
 from integrity.models.record.entry import EDITABLE
 from integrity.portal.desk import words
 from integrity.portal.desk.files import may_attach
@@ -27,7 +27,7 @@ ORDER = ["-entered_at", "-id"]
 OWN_PAGES = {"amend": "edit"}  # acts that have a page of their own
 ACTS = (  # the buttons of a record, in the order of its life; other acts are rules', clocks' or matters'
     "amend", "submit", "review", "return_", "notify", "hear", "accept", "confirm", "clear", "publish", "hide", "suspend",
-    "resume", "veto", "withdraw", "revoke", "release", "repair",
+    "resume", "veto", "withdraw", "revoke", "release", "repair", "decide_up", "resend",
 )  # fmt: skip
 NEXT = {  # state or publicity and the act that moves on from it, for the sentence why a button is missing
     "SUBMITTED": ("review",), "REVIEWED": ("accept", "confirm"), "ACCEPTED": ("confirm",), "SCHEDULED": ("clear", "publish"),
@@ -41,6 +41,8 @@ def filtered(request: HttpRequest) -> QuerySet:
     for name in ("kind", "state", "publicity"):
         if value := params.get(name):
             rows = rows.filter(**{name: value})
+    if (value := params.get("exchange")) in Record.Exchange.values:
+        rows = rows.in_exchange(value)
     if params.get("mine"):
         rows = rows.filter(entered_by=seat.user_id)
     return rows
@@ -55,6 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": Kind.objects.visible_to(request.seat).filter(shape="record").order_by("code").only("code", "name"),  # type: ignore[attr-defined]
         "states": Record.State.choices,
         "publicities": Record.Publicity.choices,
+        "exchanges": Record.Exchange.choices,
     }
     return render(request, "desk/records.html", context)
 
@@ -143,6 +146,7 @@ def about(record: Record, seat: Any) -> dict[str, Any]:
         "lines": words.lines(record.spec, words.flat(record)),
         "parties": record.parties.select_related("subject"),
         "files": Attachment.objects.of(record),
+        "findings": list(Finding.objects.ours().filter(uid=record.pk).order_by("-id")[:5]) if insider else [],
         "history": words.history(events, names=insider),
     }
 

@@ -101,3 +101,9 @@ def called(subject: Any, seat: Any) -> str:
     if subject is None:
         return ""
     return subject.name if subject.is_organisation or seat.role_code != "AUDITOR" else mask_name(subject.name)
+
+
+@register.filter
+def percent(rate: float | None) -> str:
+    """A rate with one decimal; a dash where there is nothing to divide by."""
+    return "—" if rate is None else f"{rate:.1%}"

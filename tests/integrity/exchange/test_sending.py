@@ -29,7 +29,7 @@ def upper(cast, settings):
 def push(upper, **more):
     seal_all()
     sender.send(upper, now=True, **more)
-    return sender.uplink()
+    return Uplink.current()
 
 
 def place(record, verb):
@@ -98,14 +98,14 @@ def test_later_acts_go_up_as_they_happen(cast, upper):
 def test_batches_are_cut_at_the_most_entries(cast, upper, monkeypatch):
     monkeypatch.setattr(outgoing.wire, "MAX_ENTRIES", 100)
     push(upper)
-    assert {len(p.entries) for p in upper.seen[:-1]} == {100} and sender.uplink().acked == outgoing.sealed_size()
+    assert {len(p.entries) for p in upper.seen[:-1]} == {100} and Uplink.current().acked == outgoing.sealed_size()
 
 
 def test_a_body_stays_under_its_limit(cast, upper, monkeypatch):
     builders.published(cast)
     monkeypatch.setattr(outgoing, "ROOM", 3000)
     push(upper)
-    assert len(upper.seen) > 2 and sender.uplink().acked == outgoing.sealed_size()
+    assert len(upper.seen) > 2 and Uplink.current().acked == outgoing.sealed_size()
 
 
 def test_a_batch_ends_with_a_change_of_key(cast, upper, monkeypatch):
@@ -272,4 +272,4 @@ def test_one_sender_at_a_time(cast, upper):
 
 def test_without_an_upper_node_nothing_is_due(cast, settings):
     settings.UPSTREAM_KEY = settings.UPSTREAM_URL = ""
-    assert sender.uplink() is None and sender.send() == 0
+    assert Uplink.current() is None and sender.send() == 0

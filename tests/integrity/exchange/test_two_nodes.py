@@ -1,7 +1,7 @@
 """What the first node confirms arrives at the second: sent, verified, applied, receipted (issue 2, item 7)."""
 
-from integrity.exchange import outgoing, sender
-from integrity.models import Mirror, Record
+from integrity.exchange import outgoing
+from integrity.models import Mirror, Record, Uplink
 from tests import builders, nodes
 
 
@@ -24,7 +24,7 @@ def standing(pk):
 
 
 def link():
-    up = sender.uplink()
+    up = Uplink.current()
     return {"acked": up.acked, "size": outgoing.sealed_size(), "state": up.state, "error": up.error}
 
 
