@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from integrity.clocks import colour
+from integrity.exchange.checks import REJECTIONS
 from integrity.models import (
+    Finding,
     ImportBatch,
     Kind,
     Letter,
@@ -134,6 +136,24 @@ def batches(seat: Any) -> Iterator[Task]:
             yield Task("导入", str(b), f"可提交 {b.good} 条，有错 {b.bad} 条", f"/desk/import/{b.pk}/", "提交")
 
 
+def sent_back(seat: Any) -> Iterator[Task]:
+    """Records of the seat's unit that the upper node refused: correct within three working days (domain.md 7.2)."""
+    if "record.correct" not in seat.rights:
+        return
+    rows = Record.objects.inside(seat).rejected_above().filter(source_unit_id=seat.org_id).select_related("subject")
+    found = {r.pk: r for r in rows[:MOST]}
+    for f in Finding.objects.ours().open().filter(uid__in=found).order_by("due_on")[:MOST]:
+        record = found[f.uid]
+        yield Task(
+            "上报退回",
+            _title(record),
+            f"{f.code} {REJECTIONS.get(f.code, '')}",
+            f"/desk/records/{record.pk}/",
+            "更正",
+            f.due_on,
+        )
+
+
 def second_persons(seat: Any) -> Iterator[Task]:
     """Seats, settings and catalogue entries that somebody else proposed."""
     if "seat.grant" in seat.rights:
@@ -161,7 +181,7 @@ def provisional(seat: Any) -> Iterator[Task]:
 
 
 SOURCES: list[Source] = [
-    returned, to_review, to_decide, corrections, matters, letters, batches, second_persons, provisional,
+    returned, to_review, to_decide, corrections, matters, letters, batches, sent_back, second_persons, provisional,
 ]  # fmt: skip
 
 

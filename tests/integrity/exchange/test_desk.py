@@ -65,6 +65,8 @@ def test_a_rejection_comes_back_as_a_to_do_with_its_code_and_the_way_on(cast, up
     record = rejected(cast, upper)
     text = page("credit", "/desk/exchange/")
     assert "E11" in text and "名称与代码不一致" in text and record.title in text and "还剩 3 个工作日" in text
+    todo = page("clerk", "/desk/")
+    assert "上报退回" in todo and "E11" in todo
     detail = page("clerk", f"/desk/records/{record.pk}/")
     assert "校验不通过" in detail and "E11" in detail
     assert record.title in page("clerk", "/desk/records/?exchange=REJECTED")
