@@ -23,7 +23,7 @@ class LetterForm(ActingForm):
         if letter._state.adding and letter.record is None and letter.matter is None:
             self.fields["addressee"] = OrganisationField("受送达人")
         elif letter._state.adding:
-            letter.addressee = letter.record.subject if letter.record else letter.matter.applicant or letter.matter.unit
+            letter.addressee = letter.record.subject if letter.record else _answered(letter)
         for fact in letter_facts(letter.template):
             self.fields[fact.name] = FactField(fact)
 
@@ -43,6 +43,12 @@ class LetterForm(ActingForm):
             self.letter.draft(by=by)
         else:
             self.letter.amend(by=by, fields=fields)
+
+
+def _answered(letter: Letter) -> Any:
+    """Whom a letter on a matter goes to: its template says the handling unit, else whoever filed it."""
+    to_unit = letter.template_spec.get("to") == "unit"
+    return letter.matter.unit if to_unit else letter.matter.applicant
 
 
 def prefilled(letter: Letter) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from integrity import catalogue
 from integrity.models import Attachment, Event, Kind, Matter
 from integrity.models.matter import OPEN
 from integrity.portal.desk.words import history
@@ -37,6 +38,15 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/matters.html", context)
 
 
+def letters_to_draft(row: Matter, seat: Any) -> list[tuple[str, str]]:
+    """The letters that follow from a matter of this flow, where there is somebody to write to."""
+    if "letter.draft" not in seat.rights or not seat.org_id:
+        return []
+    flows = {"matter", row.detail._meta.model_name if row.detail else ""}
+    letters = [(c, e) for c, e in catalogue.load().letters.items() if flows & set(e.get("follows", ()))]
+    return [(c, e["name"]) for c, e in letters if (row.unit_id if e.get("to") == "unit" else row.applicant_id)]
+
+
 @staff(*RIGHTS)
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One matter: what was filed, the clock, the answer, and what this seat may do."""
@@ -48,6 +58,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "detail": row.detail,
         "files": Attachment.objects.of(row),
         "buttons": acts_on(row, seat),
+        "letters_to_draft": letters_to_draft(row, seat),
         "history": history(events.select_related("payload", "user")),
     }
     return render(request, "desk/matter.html", context)

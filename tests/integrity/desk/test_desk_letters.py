@@ -236,3 +236,16 @@ def test_files_of_letters_follow_their_letter(cast, desks):
     assert Kind.objects.filter(code="AG02").exists()
     desks.reviewer.send(f"/desk/letters/{letter.pk}/files", file=bad)
     assert Attachment.objects.of(letter).count() == 1
+
+
+def test_a_supervision_order_goes_to_the_unit_that_handles_a_matter(cast, desks):
+    from tests.integrity.desk.test_desk_office import open_matter
+
+    matter = open_matter(cast)
+    page = desks.credit.see(f"/desk/matters/{matter.pk}/")
+    assert "起草督办单" in page and "起草信用信息异议处理答复书" not in page
+    fields = {"item": matter.title, "demand": "限期办结", "due": "2026-12-31", **CONTACT}
+    where = desks.credit.send(f"/desk/letters/new/supervision-order?matter={matter.pk}", **fields)
+    letter = Letter.objects.get()
+    assert letter.addressee == cast.orgs.bureau and letter.matter == matter
+    assert matter.number in desks.credit.see(where)
