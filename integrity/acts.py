@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 
 from integrity.roles import DECIDING, RIGHTS
-from integrity.snapshot import columns, state_label
+from integrity.snapshot import columns, plain, state_label
 
 acted = Signal()  # sender: model; spec, events, rows, by; sent once per act or set of acts, inside the transaction
 F = TypeVar("F", bound=Callable[..., Any])
@@ -207,13 +207,12 @@ def _perform(spec: Act, body: Callable[..., Any], row: Acted, by: Any, inputs: d
             setattr(row, spec.axis, spec.target)
         if spec.changes:
             row.version += 1
-        if spec.full:
-            values = row.opening() | notes
-        else:
-            after = columns(row)
-            values = {k: v for k, v in after.items() if before.get(k) != v and k not in ("id", "version")} | notes
+        after = columns(row)
+        changed = {k: v for k, v in after.items() if before.get(k) != v and k not in ("id", "version")}
+        values = row.opening() | notes if spec.full else changed | notes
+        hidden = spec.full or any(k in after and plain(v) != after[k] for k, v in notes.items())
         ledger = apps.get_model("integrity", "Event")
-        event = ledger.write(spec, row, by, values)
+        event = ledger.write(spec, row, by, values, inside=changed if hidden else None)
         if spec.changes:
             _save(row, spec)
         acted.send(type(row), spec=spec, events=[event], rows=[row], by=by)

@@ -43,6 +43,8 @@ RIGHTS: dict[str, str] = {
     "letter.issue": "签发、送达文书",
     "letter.acknowledge": "签收文书",
     "exchange.operate": "查看报送批次、重报",
+    "log.operate": "维护公开日志",
+    "payload.erase": "依法删除内容",
     "export": "导出数据",
     "audit": "审计查阅",
     "token.hold": "申请、撤销本人的接口令牌",
@@ -120,7 +122,7 @@ ROLES: dict[str, Role] = {
             "record.review record.confirm record.publish record.repair record.correct kind.nominate kind.approve "
             "measure.impose measure.decide matter.handle matter.assign pledge.publish pledge.check subject.manage "
             "subject.check setting.change import.submit import.confirm letter.issue exchange.operate export figures "
-            "article.write article.release seat.grant",
+            "article.write article.release seat.grant payload.erase",
         ),
         _role("SECRECY_REVIEWER", "保密审查员", ALL, "record.clear", about="可在公示前后叫停任何公示"),
         _role("SUPERVISOR", "监督联络员", OWN_UNIT, f"{_ENTER} matter.assign matter.rate figures", "SV"),
@@ -151,7 +153,7 @@ ROLES: dict[str, Role] = {
         _role("EXPERT", "评审专家本人", SELF, "pledge.sign matter.file letter.acknowledge", staff=False),
         _role("AUDITOR", "审计监督", ALL, "audit export figures", masked=True, about="个人信息脱敏，只读，查询留痕"),
         _role("LEADER", "领导", ALL, "figures"),
-        _role("PLATFORM_OP", "平台运维", NONE, "exchange.operate", about="不能查看记录内容"),
+        _role("PLATFORM_OP", "平台运维", NONE, "exchange.operate log.operate", about="不能查看记录内容"),
         _role("SYSADMIN", "系统管理员", NONE, "seat.grant setting.change", about="只管账号和参数，不能查看记录"),
         _role("ARCHIVIST", "档案管理员", ALL, "", about="唯一可查看已封存记录的角色"),
         _role("PUBLIC", "社会公众", NONE, "matter.file matter.rate", staff=False),
@@ -159,7 +161,7 @@ ROLES: dict[str, Role] = {
             "CLOCK",
             "系统时钟",
             ALL,
-            "record.clock measure.impose matter.handle matter.assign pledge.check",
+            "record.clock measure.impose matter.handle matter.assign pledge.check log.operate",
             staff=False,
         ),
         _role(

@@ -60,11 +60,12 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches() -> None:
-    """Calendar and settings are read again in every test."""
+def _fresh_caches(settings: Any, tmp_path: Any) -> None:
+    """Calendar and settings are read again in every test, and nothing was published before it."""
     from integrity.models.calendar import forget
 
     forget()
+    settings.PUBLIC_LOG_DIR = tmp_path / "log"
 
 
 @pytest.fixture

@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from integrity.crypto.algorithms import new_secret
+
 PURPOSES = {"field": "a256gcm", "index": "hs256", "log": "ed25519", "receipt": "ed25519"}
+OPTIONAL = {"logsm2": "sm2-sm3"}  # made only when asked for
+CHOICES = {"field": ("a256gcm", "sm4gcm"), "index": ("hs256", "hsm3")}  # algorithms a purpose may turn to
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def _ring(folder: str) -> dict[str, list[Key]]:
 
 def ring(purpose: str) -> list[Key]:
     """All live keys of a purpose, oldest first."""
-    return _ring(str(settings.KEYS_DIR))[purpose]
+    return _ring(str(settings.KEYS_DIR)).get(purpose, [])
 
 
 def current(purpose: str) -> Key:
@@ -63,8 +66,9 @@ def make(purpose: str, alg: str = "") -> Key:
     """Write a new key beside the old ones, which stay readable; it is current from now on."""
     folder = Path(settings.KEYS_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kid = f"k{len(ring(purpose)) + 1:03d}"
-    key = Key(purpose, kid, alg or PURPOSES[purpose], secrets.token_bytes(32))
+    kid = f"k{max((int(key.kid[1:]) for key in ring(purpose)), default=0) + 1:03d}"
+    alg = alg or (ring(purpose)[-1].alg if ring(purpose) else (PURPOSES | OPTIONAL)[purpose])
+    key = Key(purpose, kid, alg, new_secret(alg))
     path = folder / f"{purpose}-{kid}.json"
     text = json.dumps({"purpose": purpose, "kid": kid, "alg": key.alg, "secret": base64.b64encode(key.secret).decode()})
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
@@ -74,6 +78,14 @@ def make(purpose: str, alg: str = "") -> Key:
         os.fsync(out.fileno())
     forget()
     return key
+
+
+def destroy(purpose: str, kid: str) -> None:
+    """Remove the file of a key that nothing is sealed with any more; what it sealed could never be read again."""
+    if current(purpose).kid == kid:
+        raise ValueError(f"{purpose} key {kid} is the current one")
+    (Path(settings.KEYS_DIR) / f"{purpose}-{kid}.json").unlink()
+    forget()
 
 
 def forget() -> None:

@@ -17,6 +17,7 @@ from integrity.crypto.algorithms import HASHES, CryptoError
 _FIELD, _COMMIT = b"gi-field/v1\n", b"gi-commit/v1\n"
 _CODE = re.compile(r"[A-Za-z0-9+/=:._-]{1,200}")  # no space, no Chinese: no name and no free text fits
 WHOLE = "snapshot"  # the one field of an act that is never opened field by field
+INSIDE = "inside"  # the commitment to a row's changed columns, which never leave the house
 MAX_LEAF = 65535  # bytes: an entry bundle gives each entry a 16-bit length
 Opening = dict[str, list[Any]]  # field name -> [salt in base64, value]
 
@@ -68,6 +69,8 @@ def values_of(opening: Opening) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (_, value) in opening.items():
         head, dot, part = name.partition(".")
+        if head == INSIDE:
+            continue
         if dot:
             found.setdefault(head, {})[part] = value
         else:

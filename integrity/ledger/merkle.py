@@ -42,6 +42,11 @@ def range_hash(start: int, end: int, node: Node) -> bytes:
     return result
 
 
+def frontier(size: int) -> list[tuple[int, int]]:
+    """The complete subtrees (level, index) that make up a tree of `size` leaves."""
+    return _ranges(0, size)
+
+
 def root(size: int, node: Node) -> bytes:
     """Root of the first `size` leaves."""
     return range_hash(0, size, node)

@@ -4,50 +4,59 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from integrity.ledger import merkle, note
-from integrity.models import Checkpoint, Event, LedgerHead, LedgerNode
+from integrity.ledger import cosigning, guard, merkle, nodes, publishing, signing
+from integrity.ledger.nodes import root_at, stored_node
+from integrity.models import Checkpoint, Event, LedgerHead
 from integrity.models.copying import copy_rows
 
+__all__ = ["root_at", "seal", "seal_all", "stored_node"]
 BATCH = 10_000
-
-
-def stored_node(level: int, index: int) -> bytes:
-    """Hash of a stored complete subtree."""
-    return bytes(LedgerNode.objects.values_list("hash", flat=True).get(level=level, index=index))
-
-
-def root_at(size: int) -> bytes:
-    """Root of the first `size` leaves, from stored nodes."""
-    return merkle.root(size, stored_node)
 
 
 @transaction.atomic
 def seal(limit: int = BATCH) -> int:
     """Seal up to `limit` pending events; returns how many. Killed at any moment it leaves all of them or none."""
     head = LedgerHead.objects.select_for_update().get(pk=1)
-    pending = list(Event.objects.pending().order_by("id").values_list("id", "leaf")[:limit])
-    if not pending:
+    if not Event.objects.pending().exists():
         return 0
-    nodes = merkle.grow(head.size, (merkle.leaf_hash(bytes(leaf)) for _, leaf in pending), stored_node)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE integrity_event e SET seq = v.seq FROM unnest(%s::bigint[], %s::bigint[]) AS v(id, seq) WHERE e.id = v.id",
-            [[i for i, _ in pending], list(range(head.size, head.size + len(pending)))],
-        )
-    copy_rows("integrity_ledgernode", ["level", "index", "hash"], nodes)
+    guard.check_published(head.size)
+    log = signing.open_log()
+    pending = _batch(limit)
+    known = nodes.read(merkle.frontier(head.size))
+    made = merkle.grow(head.size, (merkle.leaf_hash(bytes(leaf)) for _, leaf, _ in pending), lambda *at: known[at])
     size = head.size + len(pending)
-    root = root_at(size)
-    verifier, key = note.signer()
-    text = note.checkpoint_text(verifier.name, size, root)
-    Checkpoint(size=size, root=root, note=note.sign(text, verifier, key)).save(force_insert=True)
+    _number([i for i, _, _ in pending], head.size)
+    copy_rows("integrity_ledgernode", ["level", "index", "hash"], made)
+    known.update({(level, index): value for level, index, value in made})
+    root = merkle.root(size, lambda *at: known[at])
+    note = signing.sign(log, size, root, before=head.size)
+    Checkpoint(size=size, root=root, note=note).save(force_insert=True)
     head.size = size
     head.save(update_fields=["size"])
     return len(pending)
 
 
+def _batch(limit: int) -> list[tuple[int, memoryview, str]]:
+    """The next pending events; a change of key ends a batch, so that the old key signs the entry that announces the new."""
+    rows = list(Event.objects.pending().order_by("id").values_list("id", "leaf", "verb")[:limit])
+    turns = [i for i, (_, _, verb) in enumerate(rows, 1) if verb == signing.TURN]
+    return rows[: turns[0]] if turns else rows
+
+
+def _number(ids: list[int], start: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrity_event e SET seq = v.seq FROM unnest(%s::bigint[], %s::bigint[]) AS v(id, seq) WHERE e.id = v.id",
+            [ids, list(range(start, start + len(ids)))],
+        )
+
+
 def seal_all() -> int:
-    """Seal until nothing is pending."""
+    """Seal until nothing is pending, then publish what is sealed; returns how many were sealed."""
     total = 0
+    if Event.objects.pending().exists():
+        cosigning.check()
     while done := seal():
         total += done
+    publishing.publish()
     return total

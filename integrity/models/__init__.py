@@ -19,6 +19,7 @@ from integrity.models.papers import Attachment, Draft
 from integrity.models.parcels import Batch, Finding, Fork, Side
 from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Uplink
 from integrity.models.pledge import Pledge
+from integrity.models.publiclog import Cosignature, PublicLog
 from integrity.models.record import Party, Record, Version
 from integrity.models.redress import HandlingComplaint, Leniency, Objection, RepairApplication, SelfReport
 from integrity.models.subject import Subject, find_organisation, find_person
@@ -46,6 +47,7 @@ __all__ = [
     "Campaign",
     "Checkpoint",
     "Commitment",
+    "Cosignature",
     "Draft",
     "Event",
     "Export",
@@ -68,6 +70,7 @@ __all__ = [
     "Peer",
     "PeerSeat",
     "Pledge",
+    "PublicLog",
     "Record",
     "Seat",
     "Setting",

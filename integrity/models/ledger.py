@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +16,9 @@ from integrity.acts import Act
 from integrity.crypto import leaf as leaves
 from integrity.models.copying import copy_rows
 from integrity.models.targets import Targeted, visible_targets
+
+Values = dict[str, Any]
+Item = tuple[Any, ...]  # id, version, values and perhaps the changed columns
 
 
 class EventQuerySet(models.QuerySet):
@@ -84,49 +88,57 @@ class Event(Targeted, models.Model):
         return leaves.values_of(payload.fields) if payload else {}
 
     @property
+    def commit(self) -> str:
+        """What the leaf commits to."""
+        return json.loads(bytes(self.leaf))["commit"]
+
+    @property
     def short_name(self) -> str:
         return f"{self.user_name}（{self.seat_name}）" if self.user_name else self.seat_name
 
     @classmethod
-    def write(cls, spec: Act, row: Any, by: Any, values: dict[str, Any]) -> Event:
-        """Write the event of one act with its payload; called by the act itself, before the row is written."""
-        made = _prepare(spec, row._meta.model_name, [(row.pk, row.version, values)], by, row.unit_code(by))[0]
-        opening = made.pop("opening")
+    def write(cls, spec: Act, row: Any, by: Any, values: Values, inside: Values | None = None) -> Event:
+        """Write the event of one act with its payload; called by the act itself, before the row is written.
+
+        `inside` are the changed columns where `values` does not show them: committed to, kept here, never sent or shown.
+        """
+        item = (row.pk, row.version, values, inside)
+        made = _prepare(spec, row._meta.model_name, [item], by, row.unit_code(by))[0]
+        opening, inner = made.pop("opening"), made.pop("inside")
         event = cls(**made)
         models.Model.save(event, force_insert=True)
-        models.Model.save(Payload(event=event, fields=opening), force_insert=True)
+        models.Model.save(Payload(event=event, fields=opening, inside=inner), force_insert=True)
         return event
 
     @classmethod
-    def write_many(
-        cls, spec: Act, target_type: str, items: Iterable[tuple[uuid.UUID, int, dict[str, Any]]], by: Any, unit: str
-    ) -> list[int]:
-        """Write one event and payload per row, set-wise by COPY; returns the event ids in order."""
+    def write_many(cls, spec: Act, target_type: str, items: Iterable[Item], by: Any, unit: str) -> list[int]:
+        """Write one event and payload per row, set-wise by COPY; returns the event ids in order.
+
+        Items are (id, version, values) and, behind a full snapshot, the changed columns as in write().
+        """
         made = _prepare(spec, target_type, items, by, unit)
         if not made:
             return []
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval('integrity_event_id_seq') FROM generate_series(1, %s)", [len(made)])
             ids = [row[0] for row in cursor.fetchall()]
-        names = [n for n in made[0] if n not in ("opening", "user")]
-        user_id = by.user_id
+        names = [n for n in made[0] if n not in ("opening", "inside", "user")]
         own = ["target", "version", "leaf"]
-        alike = {n: made[0][n] for n in names if n not in own} | {"user_id": user_id}
+        alike = {n: made[0][n] for n in names if n not in own} | {"user_id": by.user_id}
         copy_rows(
             "integrity_event", ["id", *own], ([i, *[m[n] for n in own]] for i, m in zip(ids, made, strict=True)), alike
         )
-        copy_rows(
-            "integrity_payload",
-            ["event_id", "fields"],
-            ([i, leaves.orjson.dumps(m["opening"]).decode()] for i, m in zip(ids, made, strict=True)),
-        )
+        texts = ((i, _json(m["opening"]), _json(m["inside"])) for i, m in zip(ids, made, strict=True))
+        copy_rows("integrity_payload", ["event_id", "fields", "inside"], texts)
         return ids
 
 
-def _prepare(
-    spec: Act, target_type: str, items: Iterable[tuple[uuid.UUID, int, dict[str, Any]]], by: Any, unit: str
-) -> list[dict[str, Any]]:
-    now = timezone.localtime()
+def _json(opening: leaves.Opening | None) -> str | None:
+    return None if opening is None else leaves.canonical(opening).decode()
+
+
+def _prepare(spec: Act, target_type: str, items: Iterable[Item], by: Any, unit: str) -> list[dict[str, Any]]:
+    now, items = timezone.localtime(), list(items)
     user = by.user if by.user_id else None
     common = {
         "verb": spec.verb,
@@ -140,18 +152,21 @@ def _prepare(
         "seat_name": by.label,
         "unit_code": unit,
     }
-    items = list(items)
-    previous = _previous([target for target, _, _ in items]) if spec.log else {}
+    previous = _previous([item[0] for item in items]) if spec.log else {}
     made = []
-    for target, version, values in items:
-        opening, commitment = leaves.commit(values if spec.log else {leaves.WHOLE: values})
+    for target, version, values, *behind in items:
+        fields, inner = values if spec.log else {leaves.WHOLE: values}, None
+        if behind and behind[0] is not None:
+            inner, seal = leaves.commit({leaves.WHOLE: behind[0]})
+            fields = {**fields, leaves.INSIDE: seal}
+        opening, commitment = leaves.commit(fields)
         if spec.log:
             open_ = {name: values.get(name) for name in spec.leaf}
             links = {"by": unit, "ref": target.hex, "prev": previous.get(target)}
             leaf = leaves.make_leaf(spec.log, now, commitment, **open_, **links)
         else:
             leaf = leaves.make_leaf("act", now, commitment)
-        made.append(common | {"target": target, "version": version, "leaf": leaf, "opening": opening})
+        made.append(common | {"target": target, "version": version, "leaf": leaf, "opening": opening, "inside": inner})
     return made
 
 
@@ -166,6 +181,7 @@ class Payload(models.Model):
 
     event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="payload")
     fields = models.JSONField("内容")
+    inside = models.JSONField("变更的列", null=True)
     removed_at = models.DateTimeField("移除时间", null=True)
 
     class Meta:

@@ -16,5 +16,6 @@ urlpatterns = [
     path("letters/<uuid:pk>/", letters.detail),
     path("letters/<uuid:pk>/acknowledge", letters.acknowledge),
     path("letters/<uuid:pk>/pdf", desk_letters.pdf),
+    path("", include("integrity.portal.log.urls")),
     path("seats/", seats.seats, name="seats"),
 ]

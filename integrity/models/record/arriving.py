@@ -14,6 +14,7 @@ from integrity.models.ledger import Event
 from integrity.models.record import Record
 from integrity.models.record.fields import OPENING_COLUMNS, as_opening
 from integrity.models.record.many.rows import Rows, allowed
+from integrity.snapshot import plain
 
 Row = dict[str, Any]
 TABLE = Record._meta.db_table
@@ -42,17 +43,29 @@ def receive_many(rows: Sequence[Row], notes: Sequence[Row], *, by: Any) -> None:
     alike = {f.attname: getattr(fresh, f.attname) for f in Record._meta.concrete_fields if f.attname not in FIRST}
     blank = {_column(n): v for n, v in alike.items()} | {"version": 1}
     own = [_column(n) for n in FIRST]
-    _perform("receive", rows, notes, by, lambda: copy_rows(TABLE, own, ([r[n] for n in FIRST] for r in rows), blank))
+    _perform(
+        "receive",
+        rows,
+        notes,
+        FIRST[1:],
+        by,
+        lambda: copy_rows(TABLE, own, ([r[n] for n in FIRST] for r in rows), blank),
+    )
 
 
 def renew_many(name: str, rows: Sequence[Row], notes: Sequence[Row], changed: Sequence[str], *, by: Any) -> None:
     """Records that were here: their columns `changed` and next version, by the act `name` (renew or relay)."""
-    _perform(name, rows, notes, by, lambda: _update(rows, changed))
+    _perform(name, rows, notes, changed, by, lambda: _update(rows, changed))
 
 
-def _perform(name: str, rows: Sequence[Row], notes: Sequence[Row], by: Any, write: Callable[[], None]) -> None:
+def _perform(
+    name: str, rows: Sequence[Row], notes: Sequence[Row], names: Sequence[str], by: Any, write: Callable[[], None]
+) -> None:
     spec = allowed(name, Record(kind_id=rows[0]["kind_id"]), by)
-    items = ((r["id"], r["version"], as_opening(r) | n) for r, n in zip(rows, notes, strict=True))
+    items = (
+        (r["id"], r["version"], as_opening(r) | n, {c: plain(r[c]) for c in names})
+        for r, n in zip(rows, notes, strict=True)
+    )
     events = Event.write_many(spec, "record", items, by, "")
     write()
     acted.send(Record, spec=spec, events=events, rows=Rows([r["id"] for r in rows]), by=by)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from integrity.clocks import colour, remaining
 from integrity.codes import mask_name
+from integrity.ledger import proofs
 from integrity.models import work_calendar
 from integrity.snapshot import state_label
 from integrity.status import tone
@@ -69,6 +70,12 @@ def error_summary(form: Any) -> dict[str, Any]:
 def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
     """Nothing here: what was looked for, why it may be empty, one next step."""
     return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/proof.html")
+def proof(row: Model) -> dict[str, Any]:
+    """What the public log says of a published row, with its proof to download: being sealed, sealed, or a mismatch."""
+    return {"row": row, "standing": proofs.standing(row)}
 
 
 @register.simple_tag(takes_context=True)

@@ -58,11 +58,12 @@ def enter_many(kind: Any, entries: Sequence[Entered], *, by: Any, batch: ImportB
         "submitted_at": now,
         "updated_at": now,
     }
+    shared = {n: plain(blank[n]) for n in ("kind_id", "source_unit_id", "state", "batch_id", "entered_by_id")}
     catalogue_spec, stem = kind.spec, f"RZ-{kind.code}-{year}-"
     ids: list[uuid.UUID] = []
     for part in chunks(entries):
         rows = [_columns(catalogue_spec, entry, stem) for entry in part]
-        notes = ((r["id"], 1, _note(r) | {"batch": str(batch.pk)}) for r in rows)
+        notes = ((r["id"], 1, _note(r) | shared) for r in rows)
         events = Event.write_many(spec, "record", notes, by, by.org.code)
         own = list(rows[0])
         alike = {_column(n): v for n, v in blank.items() if n not in rows[0]}

@@ -61,6 +61,14 @@ def locked_values(rows: RecordQuerySet, ids: Sequence[uuid.UUID]) -> list[dict[s
     return list(locked.values(*OPENING_COLUMNS, "consent_on", "serial"))
 
 
+def _item(spec: Act, row: dict[str, Any], names: list[str], notes: dict[str, Any]) -> tuple[Any, ...]:
+    """What the event of one row is written from: its snapshot with the changed columns behind it, or these alone."""
+    changed = {n: plain(row[n]) for n in names}
+    if spec.full:
+        return row["id"], row["version"], as_opening(row) | notes, changed
+    return row["id"], row["version"], changed | notes
+
+
 def apply(
     spec: Act,
     rows: list[dict[str, Any]],
@@ -75,11 +83,7 @@ def apply(
         return
     for i, row in enumerate(rows):
         row.update(changes | {k: v[i] for k, v in each.items()}, version=row["version"] + 1)
-    names = [*changes, *each]
-    items = (
-        (r["id"], r["version"], (as_opening(r) if spec.full else {n: plain(r[n]) for n in names}) | notes) for r in rows
-    )
-    events = Event.write_many(spec, "record", items, by, unit)
+    events = Event.write_many(spec, "record", (_item(spec, r, [*changes, *each], notes) for r in rows), by, unit)
     sets = ["version = r.version + 1", *[f'"{Record._meta.get_field(k).column}" = %s' for k in changes]]
     sets += [f'"{Record._meta.get_field(k).column}" = v.{k}' for k in each]
     types = [Record._meta.get_field(k).db_type(connection) for k in each]
