@@ -10,22 +10,20 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrity import public
-from integrity.acts import Acted
-from integrity.codes import mask_name
 from integrity.crypto import leaf as leaves
+from integrity.guards import acted_models
 from integrity.ledger import note, sealing
 from integrity.listing.base import Shown, is_public
-from integrity.listing.masking import masked
+from integrity.listing.masking import actor, masked
 from integrity.models import Checkpoint, Event, Kind, LedgerHead, Pledge, Record
 from integrity.models.record.query import restricted_codes
 
@@ -150,7 +148,7 @@ def minute(at: datetime) -> datetime:
 
 def _seat_items(events: Sequence[Any], seat: Any, page: Feed, proof: bool) -> Iterator[Shown]:
     """Events of what the seat sees from inside; of the rest what the public is told."""
-    inside = _inside(events, seat)
+    inside = seen(seat, [(e["target_type"], e["target"]) for e in events])
     outside = [e for e in events if e["target"] not in inside]
     told = {item["seq"]: item for item in _public_items(outside, proof)}
     for gone in _sealed({e["target"] for e in outside}, seat):
@@ -162,16 +160,16 @@ def _seat_items(events: Sequence[Any], seat: Any, page: Feed, proof: bool) -> It
             yield told[e["seq"]]
 
 
-def _inside(events: Sequence[Any], seat: Any) -> set[Any]:
-    """Of the events' targets, those this seat sees from inside; an event is seen as its target is."""
+def seen(seat: Any, targets: Iterable[tuple[str, Any]]) -> set[Any]:
+    """Of these rows (type, id), the ids of those this seat sees from inside; an event is seen as its target is."""
     by_type = defaultdict(set)
-    for e in events:
-        by_type[e["target_type"]].add(e["target"])
+    for target_type, target in targets:
+        by_type[target_type].add(target)
     found: set[Any] = set()
-    for model in apps.get_models():
-        if issubclass(model, Acted) and (targets := by_type.get(model._meta.model_name or "")):
+    for model in acted_models():
+        if wanted := by_type.get(model._meta.model_name or ""):
             see = getattr(model.objects, "inside", model.objects.visible_to)
-            found.update(see(seat).filter(pk__in=targets).values_list("pk", flat=True))
+            found.update(see(seat).filter(pk__in=wanted).values_list("pk", flat=True))
     return found
 
 
@@ -186,8 +184,7 @@ def _sealed(targets: set[Any], seat: Any) -> list[Any]:
 def _told(e: Any, seat: Any, page: Feed) -> Shown:
     item = _head(e) | {"by": e["unit_code"]}
     if seat.role.scope == "all":
-        actor = mask_name(e["user_name"]) if seat.role.masked else e["user_name"]
-        item["actor"] = f"{actor}（{e['seat_name']}）" if actor else e["seat_name"]
+        item["actor"] = actor(e["user_name"], e["seat_name"], masks=seat.role.masked)
     kept = leaves.values_of(e["payload__fields"]) if e["payload__fields"] else {}
     if not (e["full"] and e["target_type"] in ("record", "pledge") and kept):
         return item | {"changed": sorted(kept)}

@@ -6,6 +6,9 @@ from typing import Any
 
 from integrity.codes import mask_name, mask_text
 from integrity.public import Values
+from integrity.roles import ROLES, SELF
+
+_SELF = tuple(role.label for role in ROLES.values() if role.scope == SELF)
 
 
 def mask_person(item: dict[str, Any], v: Values) -> dict[str, Any]:
@@ -24,3 +27,10 @@ def masked(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [masked(v, name) for v in value]
     return value
+
+
+def actor(name: str, seat: str, *, masks: bool) -> str:
+    """Who acted, as name and seat; whoever acts for himself is masked as a person is, officers in office are not."""
+    if masks and any(seat.endswith(label) for label in _SELF):
+        name = mask_name(name)
+    return f"{name}（{seat}）" if name else seat

@@ -65,7 +65,7 @@ class Export(Acted):
         indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="ASKED"), name="export_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.resource}（{self.asked_at:%Y-%m-%d %H:%M}）"
+        return f"{self.resource}（{timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}）"
 
     @property
     def path(self) -> Path:

@@ -17,5 +17,6 @@ urlpatterns = [
     path("letters/<uuid:pk>/acknowledge", letters.acknowledge),
     path("letters/<uuid:pk>/pdf", desk_letters.pdf),
     path("", include("integrity.portal.log.urls")),
+    path("audit/", include("integrity.portal.audit.urls")),
     path("seats/", seats.seats, name="seats"),
 ]
