@@ -14,10 +14,30 @@ log = logging.getLogger("tasks")
 
 @shared_task(name="integrity.seal")
 def seal() -> int:
-    """Number and sign what has happened."""
+    """Number and sign what has happened; where the log would fork, sign nothing and say so."""
+    from integrity.ledger import alarm
+    from integrity.ledger.guard import LogForked
     from integrity.ledger.sealing import seal_all
 
-    return seal_all()
+    try:
+        return seal_all()
+    except LogForked as fork:
+        alarm.tell("fork", "日志分叉，已停止签署", str(fork))
+        return 0
+
+
+@shared_task(name="integrity.verify")
+def verify() -> int:
+    """Look at the whole ledger every night; what differs is named to operators and credit office (trust.md 7)."""
+    from integrity.ledger import alarm, audit
+
+    faults = [str(fault) for fault in audit.run()]
+    if faults:
+        listed = "；".join(faults[:5]) + ("……" if faults[5:] else "")
+        alarm.tell(
+            "audit", f"台账核验发现 {len(faults)} 处不一致", f"{listed}。完整清单：python manage.py verify_ledger"
+        )
+    return len(faults)
 
 
 @shared_task(name="integrity.tell_watchers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -66,6 +67,14 @@ def _fresh_caches(settings: Any, tmp_path: Any) -> None:
 
     forget()
     settings.PUBLIC_LOG_DIR = tmp_path / "log"
+
+
+@pytest.fixture
+def own_keys(settings: Any, tmp_path: Any) -> Any:
+    """A copy of the node's keys that a test may add to."""
+    shutil.copytree(settings.KEYS_DIR, tmp_path / "own-keys")
+    settings.KEYS_DIR = tmp_path / "own-keys"
+    return settings.KEYS_DIR
 
 
 @pytest.fixture

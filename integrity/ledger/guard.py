@@ -8,8 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from integrity.crypto import keys
+from integrity.crypto.algorithms import Ed25519Signer
 from integrity.ledger import note
 from integrity.ledger.nodes import root_at
+from integrity.models import PublicLog
 
 
 class LogForked(Exception):
@@ -34,24 +37,30 @@ class Head:
     at: datetime
 
 
-def published() -> Head | None:
-    """The checkpoint in the public folder, or None when nothing was published there yet."""
-    path = Path(settings.PUBLIC_LOG_DIR) / "checkpoint"
+def published(folder: Path | None = None) -> Head | None:
+    """The checkpoint in the public folder (or a copy of it), or None when nothing was published there yet."""
+    path = (folder or Path(settings.PUBLIC_LOG_DIR)) / "checkpoint"
     try:
         text, at = path.read_text(encoding="utf-8"), path.stat().st_mtime
     except FileNotFoundError:
         return None
     try:
-        name, size, root = note.parse_checkpoint(note.verify(text, note.own_verifiers()))
+        name, size, root = note.parse_checkpoint(note.verify(text, _ours()))
     except (note.NoteError, UnicodeDecodeError) as fault:
         raise LogForked(f"已公布的检查点 {path} 不是本节点签署的（{fault}）") from fault
     return Head(name, size, root, text, datetime.fromtimestamp(at, tz=UTC))
 
 
+def _ours() -> set[note.Verifier]:
+    """Every key this node has or had for a log, also those a restored database does not know of."""
+    known = [note.Verifier.parse(key["vkey"]) for log in PublicLog.objects.all() for key in log.keys]
+    return {*known, *(note.Verifier(note.origin(), Ed25519Signer(key.secret).public) for key in keys.ring("log"))}
+
+
 def check_published(size: int) -> None:
     """Refuse to go on when the published log is longer than ours, or differs in what both have."""
     held = published()
-    if held is None:
+    if held is None or held.origin != note.origin():
         return
     if held.size > size:
         raise LogForked(f"已公布 {held.size} 条，数据库只有 {size} 条，数据库可能由旧备份恢复")

@@ -81,7 +81,12 @@ def own_verifiers() -> list[Verifier]:
 
 
 def line(verifier: Verifier, signature: bytes) -> str:
-    return f"\u2014 {verifier.name} {base64.b64encode(verifier.key_id + signature).decode()}\n"
+    return line_of(verifier.name, verifier.key_id + signature)
+
+
+def line_of(name: str, blob: bytes) -> str:
+    """A signature line of its name, and key id with signature."""
+    return f"\u2014 {name} {base64.b64encode(blob).decode()}\n"
 
 
 def sign(text: str, verifier: Verifier, key: Ed25519Signer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from integrity.ledger import cosigning, guard, tiles, verifier
+from integrity.ledger import cosigning, guard, note, tiles, verifier
 from integrity.ledger.guard import LogForked
 from integrity.ledger.policy import policy_text
 from integrity.models import Checkpoint, Event, LedgerNode
@@ -24,6 +25,9 @@ def publish(everything: bool = False) -> int:
         write_tools(shelf)
         if last is None:
             return 0
+        if held and held.origin != note.origin():
+            set_aside(shelf.home, held.origin)
+            held = None
         if held and held.size > last.size:
             raise LogForked(f"已公布 {held.size} 条，数据库只签署到 {last.size} 条")
         start = 0 if held is None or everything else held.size
@@ -35,6 +39,15 @@ def publish(everything: bool = False) -> int:
             shelf.settle()
         drop_partials(shelf.home, start, last.size)
         return last.size
+
+
+def set_aside(home: Path, origin: str) -> None:
+    """The files of a log that is closed stay published, below those of the log that follows it."""
+    aside = home / "closed" / hashlib.sha256(origin.encode()).hexdigest()[:16]
+    aside.mkdir(parents=True, exist_ok=True)
+    for name in ("tile", "checkpoint"):  # the checkpoint last: until it is gone, this is done again after a crash
+        if (home / name).exists():
+            os.replace(home / name, aside / name)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
 from integrity.ledger import cosigning, guard, merkle, nodes, publishing, signing
@@ -25,7 +27,7 @@ def seal(limit: int = BATCH) -> int:
     known = nodes.read(merkle.frontier(head.size))
     made = merkle.grow(head.size, (merkle.leaf_hash(bytes(leaf)) for _, leaf, _ in pending), lambda *at: known[at])
     size = head.size + len(pending)
-    _number([i for i, _, _ in pending], head.size)
+    number([i for i, _, _ in pending], range(head.size, size))
     copy_rows("integrity_ledgernode", ["level", "index", "hash"], made)
     known.update({(level, index): value for level, index, value in made})
     root = merkle.root(size, lambda *at: known[at])
@@ -43,11 +45,12 @@ def _batch(limit: int) -> list[tuple[int, memoryview, str]]:
     return rows[: turns[0]] if turns else rows
 
 
-def _number(ids: list[int], start: int) -> None:
+def number(ids: list[int], seqs: Iterable[int]) -> None:
+    """Give events their place in the log."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE integrity_event e SET seq = v.seq FROM unnest(%s::bigint[], %s::bigint[]) AS v(id, seq) WHERE e.id = v.id",
-            [ids, list(range(start, start + len(ids)))],
+            [ids, list(seqs)],
         )
 
 

@@ -97,11 +97,12 @@ class PublicLog(Acted):
         """Sign no more under this name; its checkpoints and proofs stay valid."""
 
     @act(
-        "backup.restored", label="登记备份恢复", right="log.operate", source=["OPEN"], changes=False, button=False,
+        "backup.restored", label="登记备份恢复", right="log.operate", source=["OPEN"], button=False,
         log="backup.restored", leaf=("start", "until"),
     )  # fmt: skip
-    def note_restored(self, *, by: Any, start: int, until: int) -> dict[str, Any]:
-        """A backup was restored: entries [start, until) were put back from what had been published."""
+    def note_restored(self, *, by: Any, start: int, until: int, turned: list[dict[str, str]]) -> dict[str, Any]:
+        """A backup was restored: entries [start, until) were put back from what had been published, new keys with them."""
+        self.keys = [*self.keys, *turned]
         return {"start": start, "until": until}
 
     @act(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from django.conf import settings
+from django.db import connection
 
 from integrity.ledger import merkle, note, policy, tiles, verifier
 from integrity.models import Event, Setting
 from integrity.models.copying import copy_rows
+from tests import nodes
 
 
 def acts(cast: Any, count: int) -> None:
@@ -63,6 +67,34 @@ def gi_verify(*args: object) -> tuple[int, str]:
     )
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
+
+
+def own_node(folder: Path) -> nodes.Node:
+    """A node with a database of its own that can read what the tests' city has sealed."""
+    keys_dir = Path(settings.KEYS_DIR)
+    (node,) = nodes.make(["alone"], folder)
+    for name in ("field-k001.json", "index-k001.json"):
+        (node.folder / "keys" / name).unlink()
+        shutil.copy(keys_dir / name, node.folder / "keys")
+    return node
+
+
+def tamper(node: Any, sql: str) -> None:
+    """What somebody with the owner's password does to a node's database, its guards switched off."""
+    at = connection.settings_dict
+    owner = settings.DATABASE_APP_ROLE.replace("_app", "_owner")
+    link = psycopg2.connect(dbname=node.database, user=owner, host=at["HOST"], port=at["PORT"] or None)
+    tables = [
+        f"integrity_{n}"
+        for n in ("record", "seat", "subject", "event", "payload", "ledgernode", "checkpoint", "version")
+    ]
+    with link, link.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"{sql}; SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    link.close()
 
 
 def policy_file(folder: Path) -> Path:

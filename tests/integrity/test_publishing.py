@@ -196,7 +196,7 @@ def test_policy_and_verifiers_are_files_and_pages_alike(cast, client):
 def test_the_log_page_shows_head_and_removals(cast, client, django_assert_max_num_queries):
     assert "日志还没有条目" in client.get("/log/").content.decode()
     sealing.seal_all()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         page = client.get("/log/").content.decode()
     assert str(LedgerHead.objects.get().size) in page and note.own_verifiers()[0].key_id.hex() in page
 
@@ -211,3 +211,12 @@ def test_growth_between_two_published_sizes_is_proved(cast, client):
     path = [note.base64.b64decode(line) for line in lines]
     assert merkle.verify_consistency(first.size, second.size, first.root, second.root, path)
     assert client.get(f"/log/consistency/{second.size + 1}/{second.size + 2}").status_code == 404
+
+
+def test_a_fork_stops_the_task_and_tells_the_operators(restored):
+    from integrity import tasks
+    from integrity.models import Message
+
+    assert tasks.seal() == 0 and Event.objects.pending().exists()
+    message = Message.objects.filter(user__username="operator", channel="INBOX").get()
+    assert "日志分叉" in message.title and "ledger replay" in message.text

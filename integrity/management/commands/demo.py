@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -62,3 +63,4 @@ class Command(BaseCommand):
         """Only the owner may truncate: a process of its own, which plants the seeds again."""
         if subprocess.run([sys.executable, "manage.py", "flush", "--no-input"], cwd=settings.BASE_DIR).returncode:
             raise CommandError("the database could not be emptied; nothing was loaded")
+        shutil.rmtree(settings.PUBLIC_LOG_DIR, ignore_errors=True)  # the log of the city that is gone

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integrity.clocks import colour, remaining
 from integrity.codes import mask_name
-from integrity.ledger import proofs
+from integrity.ledger import alarm, proofs
 from integrity.models import work_calendar
 from integrity.snapshot import state_label
 from integrity.status import tone
@@ -75,7 +75,14 @@ def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[s
 @register.inclusion_tag("components/proof.html")
 def proof(row: Model) -> dict[str, Any]:
     """What the public log says of a published row, with its proof to download: being sealed, sealed, or a mismatch."""
-    return {"row": row, "standing": proofs.standing(row)}
+    standing = proofs.standing(row)
+    if standing.state == proofs.MISMATCH:
+        alarm.tell(
+            f"row:{row.pk}",
+            "页面内容与存证不一致",
+            f"{row._meta.verbose_name} {row.pk} 与台账不一致，请运行 verify_ledger 核查",
+        )
+    return {"row": row, "standing": standing}
 
 
 @register.simple_tag(takes_context=True)
