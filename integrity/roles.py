@@ -35,6 +35,9 @@ RIGHTS: dict[str, str] = {
     "pledge.check": "检查承诺履行",
     "subject.manage": "登记、变更、合并主体",
     "subject.check": "信用核查",
+    "official.manage": "管理公务人员诚信档案",
+    "learning.manage": "组织诚信教育培训",
+    "learning.take": "参加诚信学习和自测",
     "seat.grant": "授予、撤销岗位",
     "setting.change": "提出、批准参数变更",
     "import.submit": "批量导入",
@@ -105,7 +108,7 @@ ROLES: dict[str, Role] = {
             "组织人事干部",
             MANAGED,
             f"{_ENTER} record.review record.confirm record.repair record.send_up pledge.issue pledge.publish pledge.check "
-            "measure.impose measure.decide letter.issue matter.handle subject.manage import.confirm export figures",
+            "measure.impose measure.decide letter.issue matter.handle subject.manage official.manage learning.manage import.confirm export figures",
             "OF",
             restricted=True,
         ),
@@ -142,7 +145,9 @@ ROLES: dict[str, Role] = {
             "SE DP LS",
         ),
         _role("TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue", "SE AG"),
-        _role("OFFICIAL", "公务人员本人", SELF, "pledge.sign matter.file letter.acknowledge", staff=False),
+        _role(
+            "OFFICIAL", "公务人员本人", SELF, "pledge.sign matter.file letter.acknowledge learning.take", staff=False
+        ),
         _role(
             "AGENCY_REP",
             "政府机构代表",
@@ -169,7 +174,7 @@ ROLES: dict[str, Role] = {
             "联动规则",
             ALL,
             "record.clock record.enter record.correct record.confirm record.publish record.repair measure.impose measure.decide "
-            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.check",
+            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.check official.manage",
             "OF AG SV SE DP LS",
             restricted=True,
             staff=False,
@@ -191,4 +196,5 @@ DECIDING = {
     "measure.impose",
     "measure.decide",
     "import.confirm",
+    "official.manage",
 }

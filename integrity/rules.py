@@ -74,6 +74,24 @@ def lift_on_release(rows: Any, events: Any, by: Any) -> None:
     lift_with_record(rows, events, by, "法院移出名单")
 
 
+def _retime(rows: Any, by: Any) -> None:
+    for measure in Measure.objects.filter(record__in=[r.pk for r in rows], state="IN_FORCE").select_related("record"):
+        if measure.end_by_record() != measure.until:
+            measure.retime(by=as_rule(by))
+
+
+@rule("record.reckoned", then="measure.retimed")
+def retime_on_reckoning(rows: Any, events: Any, by: Any) -> None:
+    """Measures last as long as their record, whose end was computed anew."""
+    _retime(rows, by)
+
+
+@rule("record.corrected", then="measure.retimed")
+def retime_on_correction(rows: Any, events: Any, by: Any) -> None:
+    """The same after a correction that moved the end."""
+    _retime(rows, by)
+
+
 def _lift_ended(rows: Any, events: Any, by: Any) -> None:
     ids = getattr(rows, "ids", None) or [r.pk for r in rows]
     over = Measure.objects.filter(record__in=ids, state="IN_FORCE").exclude(record__state="CONFIRMED")

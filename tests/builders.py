@@ -14,6 +14,7 @@ from integrity.codes import make_uscc
 from integrity.facts import Fact
 from integrity.models import Area, Kind, MomentSeat, Record, Seat, Subject, User
 from integrity.models.record.spec import base_facts
+from officials.models import Official
 
 FOUNDER = MomentSeat("SYSADMIN")
 CREDIT = MomentSeat("CREDIT_CITY")
@@ -123,8 +124,16 @@ def found_city() -> SimpleNamespace:
                 who.person = person(*PERSONS[name], **more)
                 who.save()
             seat(who, role, orgs[org] if org else None, founders)
-        approve_catalogue(look_up())
+        cast = look_up()
+        approve_catalogue(cast)
+        credit_file(cast.wang, by=cast.hr).release(by=cast.hr2)
     return look_up()
+
+
+def credit_file(who: Subject, *, by: Any, **more: Any) -> Official:
+    """The file of an official in office, as the first day's import leaves it."""
+    post = {"category": "CIVIL_SERVANT", "post": "规划科科长", "rank": "一级主任科员", "appointed_on": date(2024, 3, 1)}
+    return Official(subject=who, **(post | more)).enlist(by=by)
 
 
 CODES = {
@@ -138,8 +147,13 @@ CODES = {
 def look_up() -> SimpleNamespace:
     orgs = {CODES[s.code[:17]]: s for s in Subject.objects.select_related("area", "parent") if s.code[:17] in CODES}
     seats = {s.user.username: s for s in Seat.objects.select_related("user", "org", "org__area")}
+    wang = seats["official"].user.person
     return SimpleNamespace(
-        orgs=SimpleNamespace(**orgs), wang=seats["official"].user.person, zhao=seats["expert"].user.person, **seats
+        orgs=SimpleNamespace(**orgs),
+        wang=wang,
+        zhao=seats["expert"].user.person,
+        file=getattr(wang, "official", None),
+        **seats,
     )
 
 

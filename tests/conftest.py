@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tests import builders
+from tests.desks import desks  # noqa: F401  (a fixture)
 
 
 def _as(role: str) -> None:

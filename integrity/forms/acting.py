@@ -161,8 +161,18 @@ def _outcome(row: Acted) -> forms.Field:
     return text_input("处理意见", required=False, max_length=300)
 
 
+INPUTS: dict[str, Callable[[Any], forms.Field]] = {}  # what areas ask for besides, each made for a row
+
+
+def act_inputs(**makers: Callable[[Any], forms.Field]) -> None:
+    """Register the fields of an area's own inputs by their names."""
+    INPUTS.update(makers)
+
+
 def act_input(name: str, spec: Act, row: Acted) -> forms.Field:
     """The field of one input of an act, by its name."""
+    if name in INPUTS:
+        return INPUTS[name](row)
     check = lambda label, help_text="": forms.BooleanField(label=label, required=False, help_text=help_text)  # noqa: E731
     makers: dict[str, Any] = {
         "reason": lambda: text_input("理由", rows=3, max_length=300),

@@ -166,7 +166,7 @@ class Seat(Standing, Acted):
     def refuses(self, spec: Any, by: Any) -> str:
         if spec.verb == "data.exported":
             return "" if by.pk == self.pk else "只能从本人的岗位导出"
-        if by.user_id and by.user_id == self.user_id and spec.verb != "seat.revoked":
+        if spec.right == "seat.grant" and by.user_id and by.user_id == self.user_id and spec.verb != "seat.revoked":
             return "不能为本人授予岗位"
         if spec.verb == "seat.released" and by.user_id == self.entered_by_id:
             return "本人授予的岗位，须由他人复核"
@@ -197,6 +197,15 @@ class Seat(Standing, Acted):
     def revoke(self, *, by: Any, reason: str) -> dict[str, str]:
         """End the seat at once; one person suffices, since it is the safe direction."""
         return {"reason": reason}
+
+    @act("seat.lapsed", label="岗位随离任终止", right="record.clock", source=["PENDING", "ACTIVE"], target="REVOKED", button=False)  # fmt: skip
+    def lapse(self, *, by: Any) -> None:
+        """Its holder left the unit or his office: access follows at once (domain.md 2, task 1)."""
+
+    @act("seat.moved", label="岗位随调动变更单位", right="record.clock", source=["PENDING", "ACTIVE"], button=False)
+    def move(self, *, by: Any, org: Any) -> None:
+        """The seat for a person's own file goes with him to his new unit."""
+        self.org = org
 
     @act("account.reset", label="重置登录凭证", right="seat.grant", changes=False)
     def reset(self, *, by: Any, what: str, reason: str) -> dict[str, str]:

@@ -131,12 +131,26 @@ class Measure(Acted):
             raise ValidationError("措施须以已入库的记录为依据")
         self.subject = record.subject
         self.check_list_entry()
-        if record.until and (self.until is None or self.until > record.until) and not self._own_term():
+        if record.until and (self.until is None or self.until > record.until) and not self.has_own_term():
             self.until = max(record.until, self.starts_on)
         self.number = public_number("CS", timezone.localdate().year)
         self.entered_by = by.user if by.user_id else None
 
-    def _own_term(self) -> bool:
+    @act("measure.retimed", label="调整期限", right="measure.impose", source=["IN_FORCE"], button=False)
+    def retime(self, *, by: Any) -> None:
+        """The end of its record moved, and its own with it."""
+        self.until = self.end_by_record()
+
+    def end_by_record(self) -> date | None:
+        """What a statute ties to its record lasts as long as that; nothing outlives its basis (domain.md 9)."""
+        until = self.record.until
+        if until is None or self.has_own_term():
+            return self.until
+        tied = self.effect == self.Effect.MANDATORY or self.until is None or self.until > until
+        return max(until, self.starts_on) if tied else self.until
+
+    def has_own_term(self) -> bool:
+        """Whether the list gives it a term of its own, so that it does not last as long as its record."""
         return any(m.code == self.kind_id and m.months for m in self.record.spec.measures)
 
     @act("measure.executed", label="反馈落实", right="measure.report", source=["IN_FORCE"], form=("result",))

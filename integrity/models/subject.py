@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,64 +13,11 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from integrity import codes
-from integrity.acts import Acted, ActedQuerySet, act
-from integrity.crypto.sealed import blind_index, blind_indexes, open_text, seal_text
+from integrity.acts import Acted, act
+from integrity.crypto.sealed import blind_index, open_text, seal_text
 from integrity.models.area import Area
-from integrity.search import search_keys, sort_key, tsquery
-
-
-class Lexemes(SearchQuery):
-    """A query of ready-made lexemes, past PostgreSQL's word parser, which would split digits from characters."""
-
-    template = "%(expressions)s::tsquery"
-
-
-class SubjectQuerySet(ActedQuerySet):
-    """Organisations are public; persons are seen only by those whose duty it is."""
-
-    def organisations(self) -> SubjectQuerySet:
-        return self.exclude(form=Subject.Form.PERSON)
-
-    def under(self, org: Subject) -> SubjectQuerySet:
-        """The organisation and everything below it in the tree."""
-        return self.filter(path__startswith=org.path)
-
-    def in_area(self, area: Area | str) -> SubjectQuerySet:
-        path = area if isinstance(area, str) else area.path
-        return self.filter(area__path__startswith=path)
-
-    def search(self, query: str) -> SubjectQuerySet:
-        """Part of a name (bigrams), pinyin, or an exact code; nothing for a query that is too short."""
-        code = codes.normalise_code(query)
-        if len(code) == 18 and code.isascii():
-            return self.filter(code=code)
-        words = tsquery(query)
-        if not words:
-            return self.none()
-        return self.filter(search=Lexemes(words))
-
-    def by_id_number(self, number: str) -> SubjectQuerySet:
-        """Exact look-up by a citizen's number through the blind index, under every live key."""
-        return self.filter(id_index__in=blind_indexes(number, "subject.id"))
-
-    def visible_to(self, seat: Any) -> SubjectQuerySet:
-        organisations = ~Q(form=Subject.Form.PERSON)
-        role = seat.role
-        if role.scope == "self":
-            return self.filter(organisations | Q(pk=seat.person_id))
-        persons = Q(pk__in=[])
-        if role.scope == "managed" and seat.org_id:
-            persons = Q(form=Subject.Form.PERSON, managed_by_id=seat.org_id)
-        elif role.automatic or role.code in ("CREDIT_CITY", "AUDITOR", "ARCHIVIST", "PEER"):
-            persons = Q(form=Subject.Form.PERSON)
-        elif role.scope == "county" and seat.org_id:
-            persons = Q(form=Subject.Form.PERSON, area__path__startswith=seat.org.area.path)
-        elif role.scope == "own unit" and "record.enter" in role.rights and seat.org_id:
-            persons = Q(form=Subject.Form.PERSON, registered_by_unit_id=seat.org_id)
-        return self.filter(organisations | persons)
-
-    def by_name(self) -> SubjectQuerySet:
-        return self.order_by("sort_key", "id")
+from integrity.models.subject_query import SubjectQuerySet
+from integrity.search import search_keys, sort_key
 
 
 class Subject(Acted):
@@ -220,6 +167,12 @@ class Subject(Acted):
         """First 6, stars, last 4, for roles with a purpose (domain.md 6)."""
         return codes.mask_id_number(open_text(self.id_sealed, f"subject.id.{self.pk.hex}")) if self.id_sealed else ""
 
+    @property
+    def born(self) -> tuple[int | None, bool | None]:
+        """Year of birth, and whether a man, as a citizen's number says; nothing more of it leaves the seal."""
+        number = open_text(self.id_sealed, f"subject.id.{self.pk.hex}") if self.id_sealed else ""
+        return (int(number[6:10]), int(number[16]) % 2 == 1) if len(number) == 18 else (None, None)
+
     def interested(self) -> set[Any]:
         return {self.pk}
 
@@ -257,8 +210,17 @@ class Subject(Acted):
     @act("subject.amended", label="变更登记", right="subject.manage")
     def amend(self, *, by: Any, **values: Any) -> None:
         """Change registered data: name, head, address, parent, state."""
+        moved = {n for n in ("parent", "managed_by") if n in values and values[n] != getattr(self, n)}
+        if self.is_official and moved:
+            raise ValidationError(dict.fromkeys(moved, "公务人员的单位和管理权限随其档案中的任职、调动变更"))
         for name, value in values.items():
             setattr(self, name, value)
+        self.prepare()
+
+    @act("subject.moved", label="调动", right="official.manage", source=["ACTIVE", "PROVISIONAL"], button=False)
+    def move(self, *, by: Any, unit: Any, authority: Any) -> None:
+        """An official goes to another unit; whoever manages him from now on sees his file, nobody before (task 1)."""
+        self.is_official, self.parent, self.area, self.managed_by = True, unit, unit.area if unit else None, authority
         self.prepare()
 
     @act("subject.confirmed", label="确认主体", right="subject.manage", source=["PROVISIONAL"], target="ACTIVE")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.codes import normalise_doc_no
+from integrity.models.record.area_checks import problems_of
 from integrity.models.record.arrival import ArrivalActs
 from integrity.models.record.fields import Publicity, RecordFields, RecordState
 from integrity.models.record.going import Exchange
@@ -177,7 +178,10 @@ class Version(Acted):
         raw = {n: getattr(record, n, None) for n in names} | record.facts
         flat = {k: v for k, v in self.changes.items() if k != "facts"} | self.changes.get("facts", {})
         raw = {k: ("" if v is None else str(v) if not isinstance(v, bool) else v) for k, v in (raw | flat).items()}
-        _, _, problems = check_values(record.spec, raw, timezone.localdate())
+        columns, facts, problems = check_values(record.spec, raw, timezone.localdate())
+        anew = Record(pk=record.pk, kind_id=record.kind_id, subject_id=record.subject_id, facts=facts, **columns)
+        if not any(p.blocks for p in problems):
+            problems += problems_of(anew)
         if hard := {p.field: p.text for p in problems if p.blocks}:
             raise ValidationError(hard)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from integrity.acts import act
 from integrity.models.calendar import deadline
+from integrity.models.record.area_checks import CHECKS, problems_of
 from integrity.models.record.entry import Entry
 
 
@@ -120,6 +121,10 @@ class Decision(Entry):
         """Take the record into the register, with the publicity decision, yes or no with ground (house.md 2.6)."""
         if self.state == "REVIEWED" and self.needs_county and by.role.scope == "all":
             raise ValidationError("区县单位的记录须先经区县信用办验收")
+        if self.kind_id in CHECKS:
+            self.subject.lock()  # its other records stand still while this one is compared with them
+        if wrong := [p.text for p in problems_of(self) if p.blocks]:
+            raise ValidationError(wrong)
         self.confirmed_by, self.confirmed_at = by.user, timezone.now()
         self.reckon()
         self.decide_publicity(publish, ground)

@@ -136,6 +136,13 @@ class EndingActs(PublicityActs):
         self.ended_reason = "期满终止"
         self.updated_at = timezone.now()
 
+    @act("record.reckoned", label="重算截止日期", right="record.clock", source=["CONFIRMED"], full=True, button=False)
+    def reckon_anew(self, *, by: Any, why: str) -> dict[str, str]:
+        """Another record of the subject came, fell or changed, and this one's end with it (处分期合并计算)."""
+        self.reckon()
+        self.updated_at = timezone.now()
+        return {"reason": why}
+
     @act(
         "record.sealed", label="封存", right="record.clock", source=["REPAIRED", "REVOKED", "EXPIRED"], target="SEALED"
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from integrity.acts import act
 from integrity.codes import normalise_doc_no, personal_data, public_number
+from integrity.models.record.area_checks import problems_of, window_of
 from integrity.models.record.fields import RecordFields
 from integrity.models.record.spec import Problem, check_values, window
 from integrity.models.subject import Subject, find_organisation
@@ -33,7 +34,9 @@ class Entry(RecordFields):
         if role.scope == "own unit":
             return self.source_unit_id == by.org_id
         if role.scope == "managed":
-            return by.org_id in (self.subject.managed_by_id, self.source_unit_id)
+            provided = self.source_unit_id == by.org_id
+            open_kind = self.spec.disclosure != "restricted" or role.code == "DISCIPLINE"
+            return self.subject.managed_by_id == by.org_id or (provided and open_kind)
         if role.scope == "county":
             mine = by.org.area.path if by.org_id and by.org.area_id else "-"
             return bool(self.source_unit.area_id) and self.source_unit.area.path.startswith(mine)
@@ -85,6 +88,8 @@ class Entry(RecordFields):
         self.number = public_number(f"RZ-{kind.code}", timezone.localdate().year)
         self.entered_by, self.entered_at = by.user, timezone.now()
         self.fill(values)
+        if by.role.code == "HR_OFFICER" and self.subject.managed_by_id != by.org_id:
+            raise ValidationError({"subject": "只能录入本单位管理的人员"})
 
     @act("record.amended", label="修改", right="record.enter", source=EDITABLE)
     def amend(self, *, by: Any, values: Mapping[str, Any]) -> None:
@@ -149,7 +154,7 @@ class Entry(RecordFields):
 
     def reckon(self) -> None:
         """Compute the end of publicity and use and the earliest repair date."""
-        shown = window(self.spec, self.tier, self.decided_on, self.act_ended_on, self.facts)
+        shown = window_of(self, window(self.spec, self.tier, self.decided_on, self.act_ended_on, self.facts))
         self.until, self.repair_from = shown.until, shown.repair_from
 
     def problems(self) -> list[Problem]:
@@ -180,7 +185,7 @@ class Entry(RecordFields):
             )
         if self.until and self.until <= timezone.localdate():
             found.append(Problem("decided_on", "E18", f"按规定该记录已于 {self.until} 到期，不再归集"))
-        return found
+        return found + problems_of(self)
 
     def twin(self) -> Any:
         """Another live record of the same kind, subject, document and deciding unit."""

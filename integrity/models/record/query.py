@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
@@ -76,8 +77,11 @@ class RecordQuerySet(QueueQuerySet, GoingQuerySet):
             about = Q(subject_id=seat.org_id, state__in=KNOWN_TO_SUBJECT) | _told([seat.org_id])
             return provided | about if role.families or "record.review" in role.rights else about
         if role.scope == "managed" and seat.org_id:
-            own = Q(source_unit_id=seat.org_id) & UNSEALED
-            return (Q(subject__managed_by_id=seat.org_id, kind__in=codes_of(("OF",))) & UNSEALED) | own
+            managed = Q(subject__managed_by_id=seat.org_id, kind__in=codes_of(("OF",)))
+            own = Q(source_unit_id=seat.org_id)
+            if role.code != "DISCIPLINE":  # of a restricted record its authority of today is the reader, no former one
+                own &= open_kinds | Q(pk__in=_in_hand(seat.org_id))
+            return (managed | own) & UNSEALED
         if role.scope == "county" and seat.org_id:
             return Q(source_unit__area__path__startswith=seat.org.area.path, state__in=LEFT_DESK) & open_kinds
         if role.automatic or role.code in ("CREDIT_CITY", "PEER"):
@@ -101,6 +105,11 @@ class RecordQuerySet(QueueQuerySet, GoingQuerySet):
 
     def of_sector(self, sector: str) -> RecordQuerySet:
         return self.filter(kind__in=[k.code for k in catalogue.load().of_shape("record") if k.sector == sector])
+
+
+def _in_hand(unit: Any) -> Any:
+    """Records about which a unit has to answer an objection, repair or complaint now."""
+    return apps.get_model("integrity", "Matter").objects.open().filter(unit_id=unit).values("record")
 
 
 def _told(mine: list[Any]) -> Q:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from integrity.codes import id_number_valid, normalise_code, normalise_doc_no, uscc_check_char, uscc_problem
 from integrity.forms import RecordForm
 from integrity.models import Kind, Record, Subject, find_organisation
+from integrity.models.record.area_checks import problems_of, window_of
 from integrity.models.record.entry import subject_problem
 from integrity.models.record.spec import check_values, window
 
@@ -45,8 +46,13 @@ def look(form: RecordForm, seat: Any, own: str = "") -> list[Finding]:
         form.spec, {n: v for n, v in raw.items() if n not in OUTSIDE}, timezone.localdate()
     )
     found += [Finding("bad" if p.blocks else "warn", p.text, p.field) for p in problems if p.code != "E01"]
-    found += list(_period(form, columns, facts))
+    row = Record(kind_id=form.spec.code, subject=subject, facts=facts, **columns)
+    with suppress(ValueError):
+        row.pk = UUID(own)
+    found += list(_period(row))
     found += list(_texts(form, text, problems))
+    if subject is not None and row.decided_on:
+        found += [Finding("bad" if p.blocks else "warn", p.text, p.field) for p in problems_of(row)]
     if subject is not None and text.get("doc_no"):
         found += list(_twin(form, seat, subject, text, own))
     return found
@@ -113,11 +119,13 @@ def _deciding(text: dict[str, str], raw: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("ok", f"认定单位：{unit.name}")
 
 
-def _period(form: RecordForm, columns: dict[str, Any], facts: dict[str, Any]) -> Iterator[Finding]:
+def _period(row: Record) -> Iterator[Finding]:
     """How long it will be shown and used, by the rule in force on the decision date."""
-    if not columns.get("decided_on"):
+    if not row.decided_on:
         return
-    shown = window(form.spec, columns["tier"], columns["decided_on"], columns.get("act_ended_on"), facts)
+    shown = window(row.spec, row.tier, row.decided_on, row.act_ended_on, row.facts)
+    if row.subject_id:
+        shown = window_of(row, shown)
     if shown.until and shown.until <= timezone.localdate():
         yield Finding("bad", f"按规定该记录已于 {shown.until} 到期，不再归集", "decided_on")
     else:

@@ -16,6 +16,7 @@ from integrity import catalogue
 from integrity.acts import NotAllowed
 from integrity.models.batch import ImportBatch
 from integrity.models.record import Record
+from integrity.models.record.area_checks import CHECKS
 from integrity.models.record.many.rows import apply, chunks, locked_values, spec_of
 from integrity.models.record.spec import obstacle
 
@@ -29,11 +30,11 @@ def _kinds(**wanted: tuple[str, ...]) -> list[str]:
 def confirmable(batch: ImportBatch, by: Any = None) -> Any:
     """Records of a batch that may be confirmed as one: adopted, unchanged since the import, not flagged.
 
-    Left to be handled singly: findings of our own, serious ones where tiers vary by row, changed ones, and those
-    about a subject the seat has to avoid.
+    Left to be handled singly: findings of our own, kinds whose area has further checks, serious ones where tiers vary
+    by row, changed ones, and those about a subject the seat has to avoid.
     """
     rows = Record.objects.filter(batch=batch, state="SUBMITTED", needs_clearance=False, version=1)
-    rows = rows.exclude(kind__in=_kinds(notice=("own",)))
+    rows = rows.exclude(kind__in=[*_kinds(notice=("own",)), *CHECKS])
     rows = rows.exclude(Q(tier="serious") & Q(kind__in=_kinds(tier=("by_penalty", "by_finding"))))
     return rows.exclude(subject_id__in=by.avoided()) if by is not None else rows
 

@@ -1,4 +1,4 @@
-"""Who sits at which desk: one logged-in browser a person."""
+"""Who sits at which desk: one logged-in browser a person; for every story told through HTTP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Desk(Client):
         assert answer.status_code == status, (url, answer.status_code, answer.get("Location"))
         return answer.content.decode()
 
-    def send(self, url: str, status: int = 302, **data) -> str:
+    def send(self, url: str, status: int = 302, /, **data) -> str:
         """Post a form; the address it leads to, or the page when it is refused."""
         answer = self.post(url, data)
         text = answer.get("Location") or answer.content.decode()

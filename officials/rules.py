@@ -1,0 +1,37 @@
+"""Rules of the officials' area: when X has happened, then one act (house.md 2.10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrity.acts import rule
+from integrity.models import Record, as_rule
+from officials.sanctions import STOOD, TIMED, combined_ends
+
+
+def _combine(rows: Any, by: Any, why: str) -> None:
+    """Sanctions of a person end by one another: those whose end has moved are computed anew."""
+    for subject in {r.subject_id for r in rows if r.kind_id in TIMED}:
+        stood = list(Record.objects.filter(subject_id=subject, kind__in=TIMED, state__in=STOOD))
+        ends = combined_ends(stood)
+        for row in stood:
+            if row.state == "CONFIRMED" and ends[row.pk].until != row.until:
+                row.reckon_anew(by=as_rule(by), why=why)
+
+
+@rule("record.confirmed", then="record.reckoned")
+def combine_on_confirmation(rows: Any, events: Any, by: Any) -> None:
+    """A sanction that took effect earlier but was entered later moves the end of those after it (政务处分法 15)."""
+    _combine(rows, by, "处分期合并计算")
+
+
+@rule("record.revoked", then="record.reckoned")
+def part_on_revocation(rows: Any, events: Any, by: Any) -> None:
+    """A revoked sanction never ran: those after it end by themselves (政务处分法 60)."""
+    _combine(rows, by, "原处分撤销，处分期重新计算")
+
+
+@rule("record.corrected", then="record.reckoned")
+def combine_on_correction(rows: Any, events: Any, by: Any) -> None:
+    """A corrected period moves the end of those after it."""
+    _combine(rows, by, "原处分更正，处分期重新计算")
