@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 CAP = 1000
 
@@ -20,36 +21,41 @@ class BadCursor(ValueError):
     """A cursor that this program did not make."""
 
 
-def _encode(values: list[Any]) -> str:
+def encode(values: list[Any]) -> str:
+    """The cursor of a row: its sort keys."""
     plain = [v.isoformat() if isinstance(v, (date, datetime)) else str(v) if isinstance(v, UUID) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, count: int) -> list[Any]:
+def decode(cursor: str, count: int) -> list[Any]:
+    """The sort keys of a cursor; raises BadCursor."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as fault:
         raise BadCursor("翻页参数无效，请从第一页重新开始") from fault
-    if not isinstance(values, list) or len(values) != count or any(isinstance(v, (list, dict)) for v in values):
+    if (
+        not isinstance(values, list)
+        or len(values) != count
+        or any(v is None or isinstance(v, (list, dict)) for v in values)
+    ):
         raise BadCursor("翻页参数无效，请从第一页重新开始")
     return values
 
 
-def _beyond(order: list[str], values: list[Any], *, backwards: bool) -> Q:
+def _beyond(order: list[str], values: list[Any], *, backwards: bool) -> Any:
     """Rows after (or before) the cursor in lexicographic order over all sort keys.
 
-    The first key's bound stands also by itself: an index scan can start there, which an OR alone does not let it.
+    Keys of one direction are compared as a row, which an index scan can start at; only mixed ones need the long form.
     """
+    names = [key.lstrip("-") for key in order]
+    down = [key.startswith("-") != backwards for key in order]
+    if len(set(down)) == 1:
+        return (TupleLessThan if down[0] else TupleGreaterThan)(Tuple(*map(F, names)), tuple(values))
     condition = Q()
     for i in range(len(order)):
-        part = Q(**{order[j].lstrip("-"): values[j] for j in range(i)})
-        down = order[i].startswith("-") != backwards
-        part &= Q(**{f"{order[i].lstrip('-')}__{'lt' if down else 'gt'}": values[i]})
-        condition |= part
-    first = order[0]
-    return (
-        Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') != backwards else 'gte'}": values[0]}) & condition
-    )
+        part = Q(**{names[j]: values[j] for j in range(i)})
+        condition |= part & Q(**{f"{names[i]}__{'lt' if down[i] else 'gt'}": values[i]})
+    return condition
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def page(rows: QuerySet, order: list[str], *, after: str = "", before: str = "",
     backwards = bool(before)
     cursor = before or after
     if cursor:
-        values = _decode(cursor, len(order))
+        values = decode(cursor, len(order))
         try:
             rows = rows.filter(_beyond(order, values, backwards=backwards))
         except (ValueError, TypeError, ValidationError) as fault:
@@ -74,14 +80,14 @@ def page(rows: QuerySet, order: list[str], *, after: str = "", before: str = "",
     turned = [k[1:] if k.startswith("-") else f"-{k}" for k in order] if backwards else order
     try:
         found = list(rows.order_by(*turned)[: size + 1])
-    except (DataError, ValueError) as fault:
+    except (DataError, ValueError, ValidationError) as fault:
         raise BadCursor("翻页参数无效，请从第一页重新开始") from fault
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
 
     def keys(row: Any) -> str:
-        return _encode([row[k.lstrip("-")] if isinstance(row, dict) else getattr(row, k.lstrip("-")) for k in order])
+        return encode([row[k.lstrip("-")] if isinstance(row, dict) else getattr(row, k.lstrip("-")) for k in order])
 
     has_before = bool(found) and (more if backwards else bool(after))
     has_after = bool(found) and (True if backwards else more)

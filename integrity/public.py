@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import orjson
 from django.utils import timezone
 
 from integrity import catalogue
@@ -71,10 +72,21 @@ def kind_name(code: str) -> str:
     return spec.name if spec else code
 
 
-def facts(v: Values) -> dict[str, Any]:
-    """The public ones among a record's facts."""
-    names = fact_names(v["kind_id"], v["subject__form"])
-    return {name: value for name, value in v["facts"].items() if name in names}
+@cache
+def all_public(kind: str, form: str) -> bool:
+    """Whether every fact of a kind is public, so that they go out as the database wrote them."""
+    return len(fact_names(kind, form)) == len(catalogue.load().kinds[kind].facts)
+
+
+def facts(v: Values) -> Any:
+    """The public ones among a record's facts: from the column, or from its JSON text on the way of many rows."""
+    kind, form, text = v["kind_id"], v["subject__form"], v.get("facts_json")
+    if text is not None and all_public(kind, form):
+        return orjson.Fragment(text)
+    names = fact_names(kind, form)
+    return {
+        name: value for name, value in (orjson.loads(text) if text is not None else v["facts"]).items() if name in names
+    }
 
 
 def opened(opening: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +133,12 @@ def record(v: Values) -> dict[str, Any]:
         "public_from": v["public_from"],
         "until": v["until"],
         "repair_from": v["repair_from"],
-        "flags": {name: v[name] for name in FLAGS},
+        "flags": {
+            "objection_open": v["objection_open"],
+            "rectifying": v["rectifying"],
+            "mitigated": v["mitigated"],
+            "exempted": v["exempted"],
+        },
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,7 +40,13 @@ class Ask:
     as_of: date | None
     recorded_as_of: datetime | None
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the page was asked for."""
+        return bool(self.filters or self.query or self.as_of or self.recorded_as_of)
 
+
+@cache
 def parameters(listing: Listing) -> dict[str, str]:
     """Every parameter of a listing, with its sentence."""
     own = {name: f.extra.get("help_text", f.label) for name, f in listing.filters.base_filters.items()}

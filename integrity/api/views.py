@@ -5,16 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 
 from integrity import paging
-from integrity.api import asking
+from integrity.api import asking, hot
 from integrity.api.door import Door
 from integrity.api.problems import Problem
 from integrity.api.schema import Schema, answer, document, listed, operation, parameter, ref
 from integrity.codes import normalise_code
-from integrity.listing import LISTINGS, Listing, details, items, log_personal, rows_of
+from integrity.listing import LISTINGS, Listing, details, items, log_personal, rows_of, values_of
 from integrity.listing.base import is_public
 from integrity.listing.history import as_known
 
@@ -34,8 +34,15 @@ class Resource(Door):
         if self.listing.by_right and is_public(self.seat):
             raise Problem("unauthenticated", f"{self.listing.label}须带令牌查询")
 
-    def columns(self, past: bool) -> tuple[str, ...]:
-        return (*self.listing.columns, *self.listing.more_columns) if past else self.listing.columns_for(self.seat)
+    def values(self, rows: QuerySet, past: bool) -> QuerySet:
+        """The rows' columns: those the seat may read, or for the past all that their history needs."""
+        if past:
+            return rows.values(*self.listing.columns, *self.listing.more_columns)
+        return values_of(self.listing, rows, self.listing.columns_for(self.seat))
+
+    def asked_rows(self, ask: asking.Ask) -> QuerySet:
+        """The visible rows under the caller's filters."""
+        return rows_of(self.listing, self.seat, ask.filters, ask.query, None if ask.recorded_as_of else ask.as_of)
 
     def then(self, rows: list[Any], ask: asking.Ask) -> list[Any]:
         """The rows as they were known, when the caller asks for that."""
@@ -57,17 +64,18 @@ class ListView(Resource):
 
     def get(self, request: Any) -> HttpResponse:
         ask = asking.ask(self.listing, request.GET)
-        day = None if ask.recorded_as_of else ask.as_of
-        rows = rows_of(self.listing, self.seat, ask.filters, ask.query, day)
-        columns = self.columns(bool(ask.recorded_as_of))
-        page = paging.page(rows.values(*columns), self.listing.order_for(self.seat), after=ask.cursor, size=ask.limit)
+        if is_public(self.seat) and self.listing.public_order and not ask.narrows:
+            page = hot.page(self.listing, ask.cursor, ask.limit)
+        else:
+            values = self.values(self.asked_rows(ask), bool(ask.recorded_as_of))
+            page = paging.page(values, self.listing.order_for(self.seat), after=ask.cursor, size=ask.limit)
         found = self.then(page.rows, ask)
         data: dict[str, Any] = {
             "items": items(self.listing, found, self.seat, past=bool(ask.recorded_as_of)),
             "next": page.after or None,
         }
         if ask.count:
-            data["count"], data["count_is_capped"] = paging.capped_count(rows)
+            data["count"], data["count_is_capped"] = paging.capped_count(self.asked_rows(ask))
         return self.answer(data, found)
 
     def described(self, method: str) -> Schema:
@@ -84,9 +92,8 @@ class OneView(Resource):
         known = {"as_of", "recorded_as_of"} & asking.parameters(self.listing).keys()
         asking.known_only(request.GET, known)
         ask = asking.ask(self.listing, request.GET)
-        day = None if ask.recorded_as_of else ask.as_of
-        rows = rows_of(self.listing, self.seat, None, day=day).filter(self.named(key))
-        found = self.then(list(rows.values(*self.columns(bool(ask.recorded_as_of)))[:1]), ask)
+        rows = self.asked_rows(ask).filter(self.named(key))
+        found = self.then(list(self.values(rows, bool(ask.recorded_as_of))[:1]), ask)
         if not found:
             raise Http404
         shown = (

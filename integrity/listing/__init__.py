@@ -3,7 +3,7 @@
 The API, its exports and its explorer all read through these. Rows never become model instances (speed.md, rule 4).
 """
 
-from integrity.listing.base import Listing, bound, details, items, log_personal, rows_of
+from integrity.listing.base import Listing, bound, details, items, log_personal, public_values, rows_of, values_of
 from integrity.listing.catalogue import AREAS, KINDS
 from integrity.listing.matters import MATTERS
 from integrity.listing.measures import MEASURES
@@ -15,4 +15,4 @@ LISTINGS = {
     listing.name: listing for listing in (SUBJECTS, ORGANISATIONS, RECORDS, MEASURES, PLEDGES, MATTERS, KINDS, AREAS)
 }
 
-__all__ = ["LISTINGS", "Listing", "bound", "details", "items", "log_personal", "rows_of"]
+__all__ = ["LISTINGS", "Listing", "bound", "details", "items", "log_personal", "public_values", "rows_of", "values_of"]

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
 from django_filters import FilterSet
 
+from integrity.models import PUBLIC
 from integrity.models.viewing import log_views
 from integrity.public import Values
 
 Shown = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """One resource: its rows for a seat, its public columns and shape, and what a seat inside sees besides."""
 
@@ -29,6 +32,7 @@ class Listing:
     order: tuple[str, ...]
     filters: type[FilterSet]
     key: str = "id"
+    as_text: tuple[str, ...] = ()  # JSON columns that are read as text: parsing them costs more than all the rest
     rows: Callable[[Any], QuerySet] | None = None  # else model.objects.visible_to
     public_order: tuple[str, ...] = ()
     search: Callable[[QuerySet, str], QuerySet] | None = None
@@ -43,7 +47,10 @@ class Listing:
     by_right: bool = False  # nothing for the public
 
     def visible(self, seat: Any) -> QuerySet:
-        return self.rows(seat) if self.rows else self.model.objects.visible_to(seat)  # type: ignore[attr-defined]
+        if self.rows:
+            return self.rows(seat)
+        found = self.model.objects  # type: ignore[attr-defined]
+        return found.public() if is_public(seat) and hasattr(found, "public") else found.visible_to(seat)
 
     def columns_for(self, seat: Any) -> tuple[str, ...]:
         return self.columns if is_public(seat) else tuple(dict.fromkeys([*self.columns, *self.more_columns]))
@@ -73,6 +80,28 @@ def rows_of(listing: Listing, seat: Any, filters: Any, query: str = "", day: Any
     if day and listing.valid_on:
         rows = rows.filter(listing.valid_on(day))
     return rows
+
+
+def values_of(listing: Listing, rows: QuerySet, names: Iterable[str]) -> QuerySet:
+    """The rows as values under these columns; a JSON column as its text, under its name with _json."""
+    texts = {f"{name}_json": Cast(name, TextField()) for name in listing.as_text}
+    return rows.values(*[name for name in names if name not in listing.as_text], **texts)
+
+
+_built: dict[str, tuple[Any, QuerySet]] = {}
+
+
+def public_values(listing: Listing) -> QuerySet:
+    """All public rows of a listing as values. Building the query costs as much as running it, so it is kept for a second.
+
+    Only day and instant stand in it, never rows; a second late can but hide a record that long.
+    """
+    moment = (timezone.localdate(), timezone.now().replace(microsecond=0))
+    kept = _built.get(listing.name)
+    if kept is None or kept[0] != moment:
+        kept = moment, values_of(listing, listing.visible(PUBLIC), listing.columns)
+        _built[listing.name] = kept
+    return kept[1]
 
 
 def items(listing: Listing, values: Sequence[Values], seat: Any, *, past: bool = False) -> list[Shown]:

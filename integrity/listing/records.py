@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import django_filters as f
+import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrity import public
@@ -62,7 +63,11 @@ class RecordFilters(f.FilterSet):
 def more(v: public.Values) -> Shown:
     """What a seat inside sees besides the public view: every fact, the state, and the steps that were taken."""
     item = {name: v[name] for name in MORE if not name.endswith(("_at", "_id"))} | {"subject_uid": v["subject_id"]}
-    return item | {name: public.local(v[name]) for name in MORE if name.endswith("_at")} | {"facts": v["facts"]}
+    return (
+        item
+        | {name: public.local(v[name]) for name in MORE if name.endswith("_at")}
+        | {"facts": orjson.loads(v["facts_json"]) if "facts_json" in v else v["facts"]}
+    )
 
 
 def inside(seat: Any, ids: list[Any]) -> set[Any]:
@@ -106,6 +111,7 @@ RECORDS = Listing(
     columns=public.RECORD,
     show=public.record,
     order=("id",),
+    as_text=("facts",),
     public_order=("-public_from", "-id"),
     filters=RecordFilters,
     search=lambda rows, query: rows.search(query),

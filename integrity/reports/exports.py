@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from integrity.cells import harmless
 from integrity.ledger.feed import sealed_size
-from integrity.listing import LISTINGS, Listing, bound, items, log_personal, rows_of
+from integrity.listing import LISTINGS, Listing, bound, items, log_personal, rows_of, values_of
 from integrity.listing.base import is_public
 from integrity.listing.members import cell, columns
 from integrity.models import Export, Seat
@@ -90,7 +90,7 @@ def pieces(listing: Listing, seat: Any, query: dict[str, str], form: str, purpos
     filters = bound(listing, query)
     if filters and filters.errors:
         raise ValueError("过滤条件已不再有效，请重新申请")
-    rows = rows_of(listing, seat, filters, query.get("q", "")).values(*listing.columns_for(seat))
+    rows = values_of(listing, rows_of(listing, seat, filters, query.get("q", "")), listing.columns_for(seat))
     stream = rows.order_by(*listing.order_for(seat)).iterator(chunk_size=CHUNK)
     shape = Lines() if form == "ndjson" else Table(listing, seat)
     while chunk := list(islice(stream, CHUNK)):
@@ -126,7 +126,7 @@ class Table:
 
 def text(value: Any) -> str:
     """A cell's text; what has a shape of its own (facts, flags) as JSON."""
-    return harmless(orjson.dumps(value).decode() if isinstance(value, (dict, list)) else value)
+    return harmless(orjson.dumps(value).decode() if isinstance(value, (dict, list, orjson.Fragment)) else value)
 
 
 def sweep() -> int:

@@ -1,0 +1,98 @@
+"""A throw-away node with synthetic public records, made by COPY past the acts: only reading is measured on it."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+WORDS = "交通建设水利教育市场监管云帆海曲山青石桥岚山东港莒县五莲科技工程商贸物流环保"
+
+
+def start() -> None:
+    """Start the database, set the environment, set Django up, migrate."""
+    from config import embedded_pg
+
+    folder = tempfile.mkdtemp(prefix="registry-bench-")
+    server = embedded_pg.start(None)
+    os.environ.update(
+        SECRET_KEY=secrets.token_hex(30), DATA_DIR=folder, KEYS_DIR=f"{folder}/keys", DATABASE_URL=server.owner_url,
+        DATABASE_OWNER_URL=server.owner_url, DATABASE_APP_URL=server.app_url, DJANGO_SETTINGS_MODULE="config.settings",
+        DEMO="1", SITE_HOST="localhost:8000",
+    )  # fmt: skip
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("keys", "init", verbosity=0)
+    call_command("migrate", verbosity=0)
+
+
+def _name(chance: random.Random) -> str:
+    return "".join(chance.choice(WORDS) for _ in range(6)) + "有限公司（演示）"
+
+
+def fill(count: int, seed: int = 1) -> None:
+    """`count` public penalties on `count // 10` enterprises."""
+    from django.db import connection
+
+    from integrity.codes import make_uscc
+    from integrity.models import Subject
+    from integrity.models.copying import copy_rows
+
+    chance = random.Random(seed)
+    with connection.cursor() as cursor:
+        for table in ("integrity_subject", "integrity_record"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    names = [_name(chance) for _ in range(max(count // 10, 1))]
+    ids = [uuid.UUID(int=chance.getrandbits(128), version=4) for _ in names]
+    blank = {f.column: f.get_default() for f in Subject._meta.concrete_fields if not getattr(f, "generated", False)}
+    alike = blank | {"form": "ENTERPRISE", "state": "ACTIVE", "version": 1, "area_id": "371100", "keys": ""}
+    own = ("id", "code", "name", "path", "sort_key")
+    rows = (
+        (i, make_uscc(f"9137110{n:010d}"), name, f"/{i.hex[:12]}", name)
+        for n, (i, name) in enumerate(zip(ids, names, strict=True))
+    )
+    copy_rows("integrity_subject", own, rows, {k: v for k, v in alike.items() if k not in own})
+    columns, shared = _record_columns(ids[0])
+    copy_rows("integrity_record", columns, _records(count, chance, ids), shared)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE integrity_record, integrity_subject")
+
+
+OWN = (
+    "id", "number", "subject_id", "source_unit_id", "title", "fact", "doc_no", "doc_key", "decided_on", "tier", "facts", "public_from",
+    "until", "published_at",
+)  # fmt: skip
+
+
+def _record_columns(unit: uuid.UUID) -> tuple[tuple[str, ...], dict[str, Any]]:
+    from django.utils import timezone
+
+    from integrity.models import Record
+
+    blank = {f.column: f.get_default() for f in Record._meta.concrete_fields}
+    shared = blank | {
+        "version": 5, "kind": "DP02", "kind_edition": 1, "doc_type": "行政处罚决定书", "deciding_name": "市市场监督管理局（演示）",
+        "deciding_code": "", "legal_basis": "《中华人民共和国价格法》第十三条、第四十二条", "state": "CONFIRMED", "publicity": "PUBLIC",
+        "publish_decided": True, "origin": "bench", "entered_at": timezone.now(), "updated_at": timezone.now(),
+    }  # fmt: skip
+    return OWN, {k: v for k, v in shared.items() if k not in OWN}
+
+
+def _records(count: int, chance: random.Random, ids: list[uuid.UUID]) -> Iterator[tuple[Any, ...]]:
+    today = date.today()
+    for n in range(count):
+        day = today - timedelta(days=chance.randint(1, 300))
+        text = "".join(chance.choice(WORDS) for _ in range(chance.randint(60, 160)))
+        facts = {"violation": text[:20], "penalty_kinds": "罚款", "content": text[:30], "fine_wan": str(n % 50)}
+        yield (
+            uuid.UUID(int=chance.getrandbits(128), version=4), f"RZ-DP02-{n:09d}", chance.choice(ids), ids[0], text[:24], text,
+            f"日市监处罚〔2026〕{n}号", f"日市监处罚〔2026〕{n}号", day, "general", facts, day, day + timedelta(days=365), today.isoformat(),
+        )  # fmt: skip
