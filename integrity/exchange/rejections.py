@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from integrity.clocks import due
@@ -14,6 +15,7 @@ from integrity.exchange.outgoing import Load
 from integrity.models import Batch, Finding, Record, Seat, Side, remind, work_calendar
 
 CORRECT_WITHIN = 3  # working days (domain.md 7.2)
+TRIES = 5  # times that a damaged opening is delivered again
 REMARKS = {"E17"}  # codes that refuse nothing
 
 
@@ -25,7 +27,10 @@ def keep(batch: Batch, load: Load, found: Iterable[dict[str, Any]]) -> int:
     refused = {r.index for r in rows if r.blocks}
     last = {uid: index for index, uid in load.uids.items()}
     taken = [uid for uid, index in last.items() if index not in refused]
-    Finding.objects.ours().open().filter(uid__in=taken, index__lt=load.until).resolve()
+    older = Finding.objects.ours().open().filter(uid__in=taken, index__lt=load.until)
+    older.filter(
+        ~Q(code="E20") | Q(payload__tries__gte=TRIES)
+    ).resolve()  # what arrived damaged is delivered again first
     _tell([r for r in rows if r.blocks and r.uid not in taken])
     return len(refused)
 
@@ -74,9 +79,6 @@ def alarm(code: str, text: str) -> None:
             seat.user, "上报已停止", text, key=f"uplink:{code}:{timezone.localdate()}", link="/desk/exchange/",
             channels=("INBOX", "EMAIL"),
         )  # fmt: skip
-
-
-TRIES = 5
 
 
 def damaged(acked: int) -> list[Finding]:
