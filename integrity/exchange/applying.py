@@ -6,6 +6,8 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -15,8 +17,9 @@ from integrity.crypto import leaf as leaves
 from integrity.exchange.arrivals import CONTENT, Arrival, Found, Unusable, arrival, entry
 from integrity.exchange.checks import Checker
 from integrity.exchange.naming import Names
-from integrity.models import Peer, Record
+from integrity.models import Peer, Record, Tombstone
 from integrity.models.record.arriving import STATUS, TEXT, Row, locked, receive_many, renew_many
+from integrity.snapshot import plain
 
 Step = tuple[str, Row, Row, tuple[str, ...]]  # act, row as it will be, notes, changed columns
 
@@ -28,6 +31,7 @@ class Application:
         self.peer, self.checks, self.now = peer, Checker(), timezone.now()
         self.found: list[Found] = []
         self.last: dict[uuid.UUID, int] = {}
+        self.ended: list[Arrival] = []
         self.waves: dict[int, list[Step]] = defaultdict(list)
         self.steps: dict[uuid.UUID, int] = defaultdict(int)
 
@@ -38,9 +42,12 @@ class Application:
         self.last = {a.uid: a.index for a in arrivals}
         self.rows = locked([*self.last, *(uuid.UUID(d["ref"]) for d in endings.values())])
         self.names = Names(self.peer, arrivals)
+        stones = Tombstone.objects.filter(peer=self.peer, uid__in=self.last.keys() - self.rows.keys())
+        self.stones = {s.uid: s for s in stones}
         self.twins = self._twins(arrivals)
         for step in sorted([*arrivals, *endings.items()], key=lambda s: s.index if isinstance(s, Arrival) else s[0]):
             self._take(step) if isinstance(step, Arrival) else self._end(*step)
+        self._bury()
         self.names.write()
         for wave in sorted(self.waves):
             self._write(self.waves[wave])
@@ -80,14 +87,14 @@ class Application:
         if row and a.version <= row["origin_version"]:
             return None  # applied before: a repeated delivery changes nothing
         if row is None and a.ended:
-            return None  # never accepted here, so nothing is to be ended
+            return self.ended.append(a)  # never taken here, so nothing is to be ended
         if row and row["state"] != "CONFIRMED" and not a.ended:
             return self.found.append(a.found("E18", "state", "上级平台已将该记录修复、撤销或者办理到期，不再变更"))
         alike = a.ended or (row is not None and self._alike(a, row))
         problems = [] if a.ended else self._problems(a, row, alike)
         self.found += problems
         if not any(p.blocks for p in problems):
-            self._renew(a, row, alike) if row else self._receive(a)
+            self._renew(a, row, alike) if row else self._receive(self._as_ended(a))
         return None
 
     def _alike(self, a: Arrival, row: Row) -> bool:
@@ -115,6 +122,14 @@ class Application:
         if not a.columns["duplicate_note"] and self.twins.get(key, a.uid) != a.uid:
             return [a.found("E09", "doc_no", "上级平台已有同一主体、同一文书、同一认定单位的记录")]
         return []
+
+    def _as_ended(self, a: Arrival) -> Arrival:
+        """A beginning that comes after its end, since it had been damaged on the way, arrives as ended."""
+        stone = self.stones.get(a.uid)
+        if stone is None or stone.version < a.version:
+            return a
+        days = {n: date.fromisoformat(stone.status[n]) for n in ("public_from", "until") if stone.status[n]}
+        return replace(a, version=stone.version, state=stone.status["state"], columns=a.columns | stone.status | days)
 
     def _receive(self, a: Arrival) -> None:
         row = a.columns | self._first(a) | self._named(a)
@@ -188,6 +203,18 @@ class Application:
         return {"origin": self.peer.origin, "index": index, "leaf": hashlib.sha256(b"\x00" + leaf).hexdigest()}
 
     # ---- writing ----
+
+    def _bury(self) -> None:
+        names = ("state", "publicity", "public_from", "until", "ended_reason")
+        rows = {
+            a.uid: Tombstone(
+                peer=self.peer, uid=a.uid, version=a.version, status={n: plain(a.columns[n]) for n in names}
+            )
+            for a in self.ended
+        }
+        Tombstone.objects.bulk_create(
+            rows.values(), update_conflicts=True, unique_fields=["peer", "uid"], update_fields=["version", "status"]
+        )
 
     def _write(self, steps: Sequence[Step]) -> None:
         groups: dict[tuple[str, tuple[str, ...]], list[Step]] = defaultdict(list)

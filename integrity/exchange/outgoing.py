@@ -8,8 +8,7 @@ from typing import Any
 from django.db import connection
 
 from integrity.exchange import wire
-from integrity.exchange.trees import Tree
-from integrity.ledger import note
+from integrity.ledger import nodes, note
 from integrity.models import Checkpoint
 from integrity.models.record.going import kinds_going_up
 
@@ -78,7 +77,7 @@ def _under_head(start: int, entries: list[bytes], payloads: list[tuple[int, str]
     head = Checkpoint.objects.filter(size__gte=until).order_by("size").first()
     if head is None or not entries:
         return None
-    proof = Tree().consistency(until, head.size)
+    proof = nodes.consistency_at(until, head.size)
     body = wire.pack(note.origin(), start, head.note, proof, entries, payloads)
     return Load(start, until, body, head, uids)
 
@@ -88,4 +87,4 @@ def head_only(size: int, at: int) -> bytes | None:
     head = Checkpoint.objects.filter(size=size).first()
     if head is None or at > size:
         return None
-    return wire.pack(note.origin(), at, head.note, Tree().consistency(at, size), [], [])
+    return wire.pack(note.origin(), at, head.note, nodes.consistency_at(at, size), [], [])

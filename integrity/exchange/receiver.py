@@ -77,7 +77,7 @@ class Reception:
     """One parcel at the door of one peer's mirror."""
 
     def __init__(self, peer: Peer, parcel: Parcel) -> None:
-        self.peer, self.parcel, self.tree = peer, parcel, Tree(peer.pk)
+        self.peer, self.parcel, self.tree = peer, parcel, Tree(peer)
 
     def take(self) -> Answer:
         """Refusal when it is not taken; what was written before it is undone, but a proof of a fork is kept."""

@@ -16,9 +16,9 @@ from django.utils import timezone
 from integrity.exchange import outgoing, receipts, rejections
 from integrity.exchange.outgoing import Load
 from integrity.exchange.transport import Transport, Unreachable
-from integrity.exchange.trees import Tree
 from integrity.exchange.wire import Answer
 from integrity.ledger import note
+from integrity.ledger.nodes import root_at
 from integrity.ledger.note import NoteError, Verifier
 from integrity.models import Batch, Side, Uplink
 
@@ -157,7 +157,7 @@ class Sending:
             raise NotTaken(f"回执的签名不可信：{fault}") from fault
         if receipt.origin != note.origin() or receipt.until != load.until:
             raise NotTaken("回执不是本平台本批次的回执")
-        if receipt.root != Tree().root(load.until):
+        if receipt.root != root_at(load.until):
             raise Stop("diverged", f"长度 {load.until} 处的根不同")
         if not isinstance(found, list) or receipts.digest(found) != receipt.findings:
             raise NotTaken("回执与所附的校验反馈不符")
@@ -189,7 +189,7 @@ class Sending:
         if answer.body.get("error") == "fork":
             raise Stop("diverged", str(answer.body.get("message", "")))
         head = self._own_head(str(answer.body.get("head", "")))
-        if head and head[0] <= outgoing.sealed_size() and Tree().root(head[0]) != head[1]:
+        if head and head[0] <= outgoing.sealed_size() and root_at(head[0]) != head[1]:
             if evidence := outgoing.head_only(head[0], min(load.start, head[0])):
                 self.carrier.post(evidence)
             raise Stop("diverged", f"上级平台持有本平台签名的长度 {head[0]} 的检查点，与本地日志不符")
@@ -199,8 +199,7 @@ class Sending:
     def _own_head(text: str) -> tuple[int, bytes] | None:
         """A checkpoint that our own key signed, as the peer shows it."""
         try:
-            own = [Verifier(note.origin(), public) for public in note_keys()]
-            name, size, root = note.parse_checkpoint(note.verify(text, own))
+            name, size, root = note.parse_checkpoint(note.verify(text, note.own_verifiers()))
         except NoteError:
             return None
         return (size, root) if name == note.origin() else None
@@ -259,14 +258,6 @@ class Sending:
             batch.save()
         self._save(state=Uplink.State.STOPPED, code=stop.code, error=str(stop)[:500], next_at=None)
         rejections.alarm(stop.code, str(stop))
-
-
-def note_keys() -> list[bytes]:
-    """Every public key that this node has signed its log with."""
-    from integrity.crypto import keys
-    from integrity.crypto.algorithms import Ed25519Signer
-
-    return [Ed25519Signer(key.secret).public for key in keys.ring("log")]
 
 
 def redrive() -> None:

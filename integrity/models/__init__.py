@@ -17,7 +17,7 @@ from integrity.models.measure import Measure
 from integrity.models.message import Message, remind, remind_all, remind_holders
 from integrity.models.papers import Attachment, Draft
 from integrity.models.parcels import Batch, Finding, Fork, Side
-from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Uplink
+from integrity.models.peers import Mirror, MirrorNode, Peer, PeerSeat, Tombstone, Uplink
 from integrity.models.pledge import Pledge
 from integrity.models.publiclog import Cosignature, PublicLog
 from integrity.models.record import Party, Record, Version
@@ -76,6 +76,7 @@ __all__ = [
     "Setting",
     "Side",
     "Subject",
+    "Tombstone",
     "Uplink",
     "User",
     "Version",

@@ -200,6 +200,22 @@ class MirrorNode(models.Model):
         return f"{self.peer_id} {self.level}/{self.index}"
 
 
+class Tombstone(models.Model):
+    """终止留痕: how a record ended below before it was ever taken here; if its beginning comes late, it comes as ended."""
+
+    peer = models.ForeignKey(Peer, models.PROTECT, db_index=False)
+    uid = models.UUIDField("记录")
+    version = models.PositiveIntegerField("版本")
+    status = models.JSONField("终止状态")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "终止留痕"
+        constraints = [models.UniqueConstraint(fields=["peer", "uid"], name="one_tombstone_per_record")]
+
+    def __str__(self) -> str:
+        return f"{self.uid} v{self.version}"
+
+
 class Uplink(models.Model):
     """上报状态: our place in the mirror of one upper node, and how the last attempts went."""
 

@@ -237,6 +237,20 @@ def test_a_refused_record_that_ends_needs_nothing_more(county):
     assert not Record.objects.filter(pk=bad["uid"]).exists() and not Finding.objects.open().exists()
 
 
+def test_an_ending_that_comes_before_its_late_beginning_stands(county):
+    values = penalty()
+    index = county.add(values)
+    opening = county.openings[index]
+    county.openings[index] = {"snapshot": [opening["snapshot"][0], values | {"title": "损坏"}]}
+    county.add(later(values, state="REVOKED", publicity="WITHDRAWN"))
+    answer = county.send()
+    assert [f["code"] for f in answer.json()["findings"]] == ["E20"]
+    county.openings[index] = opening
+    assert county.send(0, 1).json()["findings"] == []
+    assert (row(values).state, row(values).title, row(values).origin_version) == ("REVOKED", values["title"], 5)
+    assert not Record.objects.public().exists()
+
+
 def test_our_clock_may_expire_it_first(county):
     values = published(penalty())
     send(county, values)
