@@ -117,11 +117,12 @@ class Reception:
         """The mirror with this batch must be a prefix of the signed head."""
         until, head = self.parcel.until, self.head
         if not verify_consistency(until, head.size, root, head.root, self.parcel.consistency):
-            last = Batch.objects.filter(peer=self.peer, side=Side.IN).order_by("-until").first()
-            more = {"held": self.held} | ({"head": last.head} if last else {})
-            raise Refusal(
-                422, "inconsistent", "条目与签名的检查点不一致：传输损坏，或者历史被改写，未接收任何内容", **more
-            )
+            raise self._disputed("inconsistent", "条目与签名的检查点不一致：传输损坏，或者历史被改写，未接收任何内容")
+
+    def _disputed(self, code: str, message: str) -> Refusal:
+        """The sender learns what we hold and under which head of its own, and can judge its history by it."""
+        last = Batch.objects.filter(peer=self.peer, side=Side.IN).order_by("-until").first()
+        return Refusal(422, code, message, held=self.held, **({"head": last.head} if last else {}))
 
     # ---- a range that is held already ----
 
