@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from integrity import catalogue
 from integrity.codes import make_uscc, public_number
 from integrity.crypto import leaf as leaves
 from integrity.crypto.algorithms import Ed25519Signer
@@ -122,3 +123,27 @@ def later(values: dict[str, Any], **change: Any) -> dict[str, Any]:
 
 def published(values: dict[str, Any]) -> dict[str, Any]:
     return later(values, publicity="PUBLIC", public_from=timezone.localdate().isoformat())
+
+
+def deliver(county: Lower, *snapshots: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """Each snapshot one entry of the log, sent as one batch; the findings: place in the batch, code, field."""
+    start = county.size
+    for values in snapshots:
+        county.add(values)
+    answer = county.send(start, county.size)
+    assert answer.status_code == 201, answer.json()
+    return [(f["index"] - start, f["code"], f["field"]) for f in answer.json()["findings"]]
+
+
+def codes(county: Lower, *snapshots: dict[str, Any]) -> list[str]:
+    return [code for _, code, _ in deliver(county, *snapshots)]
+
+
+def some_facts(code: str) -> dict[str, Any]:
+    """Some value for every fact a kind requires."""
+    by_type = {"date": "2026-01-05", "amount": "1", "int": 1, "code": make_uscc("91371100YYYY20001")}
+    return {
+        f.name: f.options[0] if f.options else by_type.get(f.type, "说明")
+        for f in catalogue.load().kinds[code].facts
+        if f.required and f.type != "bool"
+    }

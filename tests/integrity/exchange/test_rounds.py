@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integrity.exchange import chaos
+from tests.integrity.exchange import chaos, holding
 
 HARMLESS = ("duplicate", "late")  # the answer to them heals at once
 FAULTS = [*chaos.RECEIVER, *chaos.SENDER, *chaos.MESSAGES]
@@ -16,12 +16,12 @@ def test_every_mishap_once_and_a_slice_of_the_rounds(three, tmp_path):
         expected = {"died"} if fault in chaos.SENDER else {"RUNNING"} if fault in HARMLESS else {"WAITING", "RUNNING"}
         assert outcome in expected and (fault not in chaos.RECEIVER or outcome == "WAITING"), (fault, outcome)
     chaos.rounds(three, 6, 1, tmp_path)
-    chaos.check(three)
+    holding.check(three)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_five_hundred_rounds(three, tmp_path, seed):
     tried = chaos.rounds(three, 500, seed, tmp_path)
-    chaos.check(three)
+    holding.check(three)
     assert set(tried) >= set(FAULTS)
