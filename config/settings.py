@@ -34,6 +34,7 @@ KEYS_DIR = Path(env("KEYS_DIR", default=DATA_DIR / "keys"))
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[h.split(":")[0] for h in (SITE_HOST, SIGN_HOST)] + ["127.0.0.1"])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies' X-Forwarded-For entries are believed
 CSRF_TRUSTED_ORIGINS = [f"{SITE_SCHEME}://{SITE_HOST}"]
 ADMINS = [("operators", address) for address in env.list("ADMIN_EMAILS", default=[])]
 

@@ -36,6 +36,10 @@ PLEDGE = (
     "id", "version", "number", "kind_id", "subject__form", "subject__name", "subject__code", "unit__name", "unit__code",
     "occasion", "title", "text", "sha256", "level", "signer", "signed_at", "published_at", "valid_until", "state", "public",
 )  # fmt: skip
+COMMITMENT = (
+    "id", "version", "order", "head", "text", "target", "due_on", "state", "progress", "checked_on", "fulfilled_on",
+    "pledge__number", "pledge__unit__name", "pledge__unit__code",
+)  # fmt: skip
 KIND = ("code", "name", "shape", "edition", "state", "doc_no", "valid_from", "valid_until", "text", "text_hash")
 AREA = ("code", "name", "kind", "parent_id", "gb_code", "valid_from", "valid_until")
 FLAGS = ("objection_open", "rectifying", "mitigated", "exempted")
@@ -206,6 +210,17 @@ def pledge(v: Values) -> dict[str, Any]:
         "valid_until": v["valid_until"],
         "state": v["state"],
     }
+
+
+def commitment(v: Values) -> dict[str, Any]:
+    """One item of a published pledge and how far it was kept."""
+    own = ("order", "head", "text", "target", "due_on", "state", "progress", "checked_on", "fulfilled_on")
+    return {
+        "uid": v["id"],
+        "version": v["version"],
+        "pledge": v["pledge__number"],
+        "unit": {"name": v["pledge__unit__name"], "code": v["pledge__unit__code"]},
+    } | {name: v[name] for name in own}
 
 
 def kind(v: Values) -> dict[str, Any]:

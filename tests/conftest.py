@@ -33,6 +33,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with django_db_blocker.unblock():
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # 30 accounts, no secrets
         call_command("keys", "init", verbosity=0, stdout=io.StringIO())
+        connection.settings_dict["CONN_MAX_AGE"] = 0  # a live server's threads must not hold the database at the end
         old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         _as(app)
         builders.found_city()

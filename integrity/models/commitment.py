@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from integrity.acts import Acted, ActedQuerySet, act
@@ -15,6 +16,9 @@ from integrity.models.pledge import Pledge
 
 class CommitmentQuerySet(ActedQuerySet):
     """Items are seen as their pledge is; overdue is a query."""
+
+    def public(self) -> CommitmentQuerySet:
+        return self.filter(pledge__in=Pledge.objects.public())
 
     def visible_to(self, seat: Any) -> CommitmentQuerySet:
         return self.filter(pledge__in=Pledge.objects.visible_to(seat))
@@ -53,6 +57,9 @@ class Commitment(Acted):
         verbose_name = verbose_name_plural = "承诺事项"
         ordering = ("pledge", "order")
         constraints = [models.UniqueConstraint(fields=["pledge", "order"], name="one_commitment_per_place")]
+        indexes = [
+            models.Index(fields=["-fulfilled_on", "-id"], condition=Q(state="FULFILLED"), name="commitment_kept"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]

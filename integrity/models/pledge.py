@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.codes import public_number
+from integrity.models.record.query import CANDIDATES
+from integrity.models.subject import Subject
 
 WITHDRAWAL_WINDOW = timedelta(minutes=10)  # brief 0.6: legal submissions are reversible for ten minutes
 
@@ -47,6 +49,14 @@ class PledgeQuerySet(ActedQuerySet):
         if role.automatic or role.code in ("CREDIT_CITY", "AUDITOR"):
             return ~Q(state="WITHDRAWN") if role.code == "AUDITOR" else Q(state__in=Pledge.State.values)
         return Q(pk__in=[])
+
+    def search_public(self, query: str) -> PledgeQuerySet:
+        """Public pledges by number, or by the name of who pledged or of his unit (brief P2)."""
+        text = query.replace("\x00", "").strip()
+        shown = self.public()
+        told = Exists(shown.filter(Q(subject=OuterRef("pk")) | Q(unit=OuterRef("pk"))))
+        names = list(Subject.objects.search(text).filter(told).values_list("pk", flat=True)[:CANDIDATES])
+        return shown.filter(Q(number=text.upper()) | Q(subject__in=names) | Q(unit__in=names))
 
     def overdue(self, on: date | None = None) -> PledgeQuerySet:
         return self.filter(state="ISSUED", due_on__lt=on or timezone.localdate())

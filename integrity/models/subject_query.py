@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from integrity import codes
 from integrity.acts import ActedQuerySet
 from integrity.crypto.sealed import blind_indexes
 from integrity.models.area import Area
+from integrity.models.words import Lexemes
 from integrity.search import tsquery
-
-
-class Lexemes(SearchQuery):
-    """A query of ready-made lexemes, past PostgreSQL's word parser, which would split digits from characters."""
-
-    template = "%(expressions)s::tsquery"
 
 
 class SubjectQuerySet(ActedQuerySet):

@@ -1,17 +1,26 @@
 """What every page's template knows."""
 
+from __future__ import annotations
+
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
-PUBLIC_NAV = [
-    ("/", "首页"),
-    ("/list/agencies", "公示公告"),
-    ("/list/procurement", "重点领域"),
-    ("/pledge/", "信用承诺"),
-    ("/complain/", "监督投诉"),
-    ("/data/", "数据开放"),
+from integrity.catalogue import SECTORS
+
+_SECTORS = tuple(f"/list/{name}" for name in SECTORS)
+_LISTS = tuple(f"/list/{name}" for name in ("agencies", "double-publicity", "court", "serious", "honours"))
+PUBLIC_NAV = [  # address, label, further addresses that stand under it
+    ("/", "首页", ("/elder/",)),
+    ("/list/all", "公示公告", ("/n/", "/s/", "/search", *_LISTS)),
+    ("/list/", "重点领域", _SECTORS),
+    ("/pledge/", "信用承诺", ("/v/",)),
+    ("/complain/", "监督投诉", ("/object/", "/repair/", "/track/")),
+    ("/rules/", "政策规则", ("/policy/",)),
+    ("/data/", "数据开放", ("/feeds/", "/log/")),
 ]
 ME_NAV = [
     ("/me/", "我的首页"),
@@ -20,6 +29,12 @@ ME_NAV = [
     ("/letters/", "文书签收"),
     ("/me/looks/", "谁查看过"),
 ]
+FOOTER = [
+    ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
+    ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
+    ("数据", [("/data/", "开放数据下载"), ("/data/#api", "接口说明"), ("/data/#feeds", "Atom 订阅"), ("/log/", "存证日志核验")]),
+]  # fmt: skip
+NEEDS = {"/data/#api": "/api/v1/records"}  # links into a page whose part stands only with something else
 STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/", "工作台", ()),
     ("/desk/records/new", "信息录入", ("record.enter",)),
@@ -40,31 +55,68 @@ STAFF_NAV = [  # address, label, rights of which one suffices
 ]
 
 
+@cache
+def reachable(address: str) -> bool:
+    """Whether a page stands at this address: nothing links to what is not built (brief 0.8)."""
+    try:
+        resolve(address.partition("#")[0])
+    except Resolver404:
+        return False
+    return True
+
+
+class Pages:
+    """`pages.complain` in a template: the page's address if it stands, else nothing."""
+
+    def __getitem__(self, name: str) -> str:
+        return f"/{name}/" if reachable(f"/{name}/") else ""
+
+
+@cache
+def public_nav() -> list[tuple[str, str]]:
+    return [(url, label) for url, label, _ in PUBLIC_NAV if reachable(url)]
+
+
+@cache
+def footer() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(title, [link for link in links if reachable(NEEDS.get(link[0], link[0]))]) for title, links in FOOTER]
+
+
 def staff_nav(seat: Any) -> list[tuple[str, str]]:
     """The staff menu this seat can use."""
     return [(url, label) for url, label, rights in STAFF_NAV if not rights or set(rights) & seat.rights]
 
 
-def _current(entries: list[tuple[str, str]], path: str) -> str:
-    """The longest menu address the page stands under."""
-    return max((url for url, _ in entries if path.startswith(url)), key=len, default="")
+def current_public(path: str) -> str:
+    """The menu entry a public page stands under: the longest address that its own begins with."""
+    if path == "/":
+        return "/"
+    starts = [(start, url) for url, _, more in PUBLIC_NAV for start in (url, *more) if start != "/"]
+    return max(((len(start), url) for start, url in starts if path.startswith(start)), default=(0, ""))[1]
+
+
+def is_elder(request: HttpRequest) -> bool:
+    """The simplified view, chosen by cookie or by its own address."""
+    return request.COOKIES.get("view") == "elder" or request.path == "/elder/"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     seat = getattr(request, "seat", None)
     staff = staff_nav(seat) if seat is not None and seat.pk else []
+    under = [url for url, _ in staff if request.path.startswith(url)]
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_ORGAN": settings.SITE_ORGAN,
         "DEMO": settings.DEMO,
-        "PUBLIC_NAV": PUBLIC_NAV,
+        "PUBLIC_NAV": public_nav(),
+        "FOOTER": footer(),
         "STAFF_NAV": staff,
         "ME_NAV": ME_NAV,
-        "current_nav": _current([e for e in PUBLIC_NAV if e[0] != "/"], request.path)
-        or ("/" if request.path == "/" else ""),
-        "current_staff": _current(staff, request.path),
+        "current_nav": current_public(request.path),
+        "current_staff": max(under, key=len, default=""),
+        "pages": Pages(),
         "seat": seat,
         "seats": getattr(request, "seats", []),
-        "elder": request.COOKIES.get("view") == "elder",
+        "elder": is_elder(request),
         "request_id": getattr(request, "id", ""),
     }

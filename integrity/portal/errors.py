@@ -9,7 +9,9 @@ from django.shortcuts import render
 
 
 def page(request: HttpRequest, status: int, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"errors/{name}.html", context, status=status)
+    response = render(request, f"errors/{name}.html", context, status=status)
+    response["Cache-Control"] = "no-cache"  # what is not there today may be there tomorrow
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,3 +36,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403, "csrf")
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 with the time to wait, in words and in the header."""
+    response = page(request, 429, "429", seconds=seconds)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +31,7 @@ def view(request: HttpRequest, name: str) -> HttpResponse:
     if name not in ("elder", "standard"):
         raise Http404
     back = request.headers.get("referer", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}) or urlsplit(back).path == "/elder/":
         back = "/"
     response = redirect("/elder/" if name == "elder" else back)
     if name == "elder":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,6 +14,7 @@ from integrity import catalogue
 from integrity.acts import Acted
 from integrity.catalogue import KindSpec
 from integrity.models.record.spec import TIERS
+from integrity.models.words import Grams
 
 
 def _person(label: str) -> Any:
@@ -189,6 +191,7 @@ class RecordFields(Acted):
         ]
         indexes = [
             models.Index(fields=["-public_from", "-id"], condition=Q(publicity="PUBLIC"), name="record_public"),
+            GinIndex(Grams("title"), condition=Q(publicity="PUBLIC"), name="record_words"),
             models.Index(fields=["subject", "state"], name="record_subject"),
             models.Index(fields=["source_unit", "state", "-id"], name="record_unit"),
             models.Index(fields=["kind", "state", "-id"], name="record_kind"),

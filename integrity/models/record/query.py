@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from integrity import catalogue
@@ -14,6 +14,8 @@ from integrity.codes import normalise_doc_no
 from integrity.models.record.going import GoingQuerySet
 from integrity.models.record.queues import QueueQuerySet
 from integrity.models.subject import Subject
+from integrity.models.words import Grams, Lexemes
+from integrity.search import tsquery
 
 
 def restricted_codes() -> list[str]:
@@ -27,6 +29,7 @@ def codes_of(families: tuple[str, ...]) -> list[str]:
 
 LEFT_DESK = ("SUBMITTED", "REVIEWED", "ACCEPTED", "CONFIRMED", "REPAIRED", "REVOKED", "EXPIRED")
 KNOWN_TO_SUBJECT = ("CONFIRMED", "REPAIRED", "REVOKED", "EXPIRED")
+CANDIDATES = 200  # subjects whose records a search by name looks at: very common words stay cheap
 UNSEALED = ~Q(state="SEALED")
 
 
@@ -102,6 +105,17 @@ class RecordQuerySet(QueueQuerySet, GoingQuerySet):
         subjects = Subject.objects.search(text).values("pk")
         key = normalise_doc_no(text)
         return self.filter(Q(number=text.upper()) | Q(doc_key=key) | Q(subject__in=subjects))
+
+    def search_public(self, query: str) -> RecordQuerySet:
+        """Public records by words of their title, and otherwise as `search`; persons' names find nothing (brief P2)."""
+        text = query.replace("\x00", "").strip()
+        shown = self.public()
+        told = Exists(shown.filter(subject=OuterRef("pk")))
+        subjects = Subject.objects.organisations().search(text).filter(told).values_list("pk", flat=True)
+        found = Q(number=text.upper()) | Q(doc_key=normalise_doc_no(text)) | Q(subject__in=list(subjects[:CANDIDATES]))
+        if words := tsquery(text):
+            return shown.alias(grams=Grams("title")).filter(found | Q(grams=Lexemes(words)))
+        return shown.filter(found)
 
     def of_sector(self, sector: str) -> RecordQuerySet:
         return self.filter(kind__in=[k.code for k in catalogue.load().of_shape("record") if k.sector == sector])

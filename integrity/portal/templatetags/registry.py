@@ -17,6 +17,7 @@ from integrity.snapshot import state_label
 from integrity.status import tone
 
 register = template.Library()
+FAR = 3650  # days beyond which a count of days left says nothing
 
 
 @register.inclusion_tag("components/chip.html")
@@ -121,3 +122,44 @@ def called(subject: Any, seat: Any) -> str:
 def percent(rate: float | None) -> str:
     """A rate with one decimal; a dash where there is nothing to divide by."""
     return "—" if rate is None else f"{rate:.1%}"
+
+
+@register.inclusion_tag("components/record_chips.html")
+def record_chips(r: dict[str, Any], publicity: bool = False) -> dict[str, Any]:
+    """What a shown record is, in the closed vocabulary: tier or nature, objection, rectification."""
+    word = {"negative": r["tier_label"], "positive": "守信激励"}.get(r["spec"].polarity, "信息公示")
+    shade = {"negative": "warn" if r["tier"] == "minor" else "bad", "positive": "ok"}.get(r["spec"].polarity, "info")
+    return {"word": word, "tone": shade, "flags": r["flags"], "publicity": publicity and r["negative"]}
+
+
+@register.inclusion_tag("components/publicity.html")
+def publicity(r: dict[str, Any]) -> dict[str, Any]:
+    """The period of publicity of a shown record in dates, days left and a bar."""
+    today = timezone.localdate()
+    left = (r["until"] - today).days if r["until"] else 0
+    total = (r["until"] - r["public_from"]).days if r["until"] else 0
+    return {"record": r, "total": total, "gone": (today - r["public_from"]).days, "left": left, "far": left > FAR}
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(rows: Any, mean: float, caption: str, head: str, value: str) -> dict[str, Any]:
+    """A bar chart that is a table: each row's bar is a small SVG, orange below the mean (brief 0.4)."""
+    return {"rows": rows, "mean": mean, "caption": caption, "head": head, "value": value}
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def spaced(text: str) -> str:
+    """A long digest in groups of four, so that it can be read and breaks."""
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """31402 → 31,402."""
+    return f"{number:,}"
