@@ -156,3 +156,16 @@ def _merged(cast: Any) -> Subject:
     )
     pledged(cast, old, "公路养护承诺书", [("国省道坑槽 24 小时内修补", 60, None)], days=200)
     return old.merge(by=cast.credit, successor=cast.orgs.bureau, on=timezone.localdate() - timedelta(days=100))
+
+
+def public_pages(city: SimpleNamespace) -> list[str]:
+    """Every public page, with the city's own."""
+    org = city.cast.orgs
+    return [
+        "/", "/?show=pledges", "/?show=double-publicity", "/elder/", "/search", "/search?t=agency", "/search?q=交通", "/search?q=云岭&t=notice",
+        "/search?q=没有这家", "/search?q=市", "/list/", "/list/all", "/list/all?k=没有", "/list/agencies", "/list/procurement", "/list/township", "/pledge/",
+        "/pledge/?k=没有", city.pledge.get_absolute_url(), city.court.get_absolute_url(), city.honour.get_absolute_url(), city.penalty.get_absolute_url(),
+        f"/s/{org.county_bureau.code}", f"/s/{org.bureau.code}", f"/s/{org.company.code}", f"/s/{org.trader.code}", f"/s/{org.market.code}",
+        f"/s/{city.old.code}", "/v/", f"/v/{city.pledge.number}", f"/v/{city.court.number}", "/rules/", "/rules/catalogue", "/rules/catalogue/AG02",
+        "/rules/catalogue/DP02", "/rules/measures", "/rules/clocks", "/data/", "/about/", "/privacy/", "/sitemap/", "/log/",
+    ]  # fmt: skip

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from integrity import public as whitelist
-from integrity.ledger.position import places
 from integrity.models import Measure, Pledge, Record
 from integrity.portal.fresh import public
 from integrity.portal.lists import listings, read, shown
@@ -30,6 +29,11 @@ def find_pledge(number: str) -> dict[str, Any] | None:
     return whitelist.pledge(row) if row else None
 
 
+def same_row(model: type[Record | Pledge], pk: Any) -> Any:
+    """The public row itself, for the log's word on it; the page shows only whitelisted values."""
+    return model.objects.public().select_related("subject", "source_unit" if model is Record else "unit").get(pk=pk)
+
+
 @public
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """A published record; none, hidden, expired and repaired answer alike."""
@@ -42,7 +46,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "record": record,
         "measures": [whitelist.measure(v) for v in measures.values(*whitelist.MEASURE)],
-        "place": places([record["uid"]]).get(record["uid"]),
+        "row": same_row(Record, record["uid"]),
         "listing": next((x for x in listings().values() if x.name != "all" and record["kind"] in x.kinds), None),
     }
     return render(request, "portal/notice.html", context)
@@ -58,8 +62,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     if asked:
         context["record"] = record = find_record(asked)
         context["pledge"] = pledge = find_pledge(asked)
-        found = (record or pledge or {}).get("uid")
-        context["place"] = places([found]).get(found) if found else None
-        if found is None:
+        if not record and not pledge:
             return render(request, "portal/verify.html", context, status=404)
+        context["row"] = same_row(Record, record["uid"]) if record else same_row(Pledge, pledge["uid"])
     return render(request, "portal/verify.html", context)

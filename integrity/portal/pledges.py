@@ -13,14 +13,13 @@ from django.utils import timezone
 
 from integrity import public as whitelist
 from integrity.codes import normalise_code
-from integrity.ledger.position import places
 from integrity.models import Commitment, Pledge
 from integrity.paging import BadCursor, capped_count, page
 from integrity.portal import errors
 from integrity.portal.figures import figures
 from integrity.portal.fresh import public
 from integrity.portal.lists import in_district
-from integrity.portal.notices import find_pledge
+from integrity.portal.notices import find_pledge, same_row
 from integrity.status import tone
 
 ORDER = ["-published_at", "-id"]
@@ -115,6 +114,6 @@ def pledge(request: HttpRequest, number: str) -> HttpResponse:
         "shade": shade,
         "items": commitments(Commitment.objects.public().filter(pledge=row["uid"]).order_by("order")),
         "progress": progress([row["uid"]]).get(row["uid"]),
-        "place": places([row["uid"]]).get(row["uid"]),
+        "row": same_row(Pledge, row["uid"]),
     }
     return render(request, "portal/pledge.html", context)

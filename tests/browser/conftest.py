@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,12 +56,19 @@ def site(_server: str, city: SimpleNamespace) -> str:
     return _server
 
 
+@pytest.fixture(scope="session")
+def _published(tmp_path_factory: Any) -> Path:
+    """Where the committed city's log is published: one folder for all, as the log is one."""
+    return tmp_path_factory.mktemp("log")
+
+
 _shown: dict[str, SimpleNamespace] = {}
 
 
 @pytest.fixture
-def city(_open_database: None) -> SimpleNamespace:
+def city(_open_database: None, _published: Path, settings: Any) -> SimpleNamespace:
     """The city with something to show, made once and made again should another test have emptied the tables."""
+    settings.PUBLIC_LOG_DIR = _published
     cast = builders.found_city()
     if "city" not in _shown or not type(cast.wang).objects.filter(pk=_shown["city"].old.pk).exists():
         _shown["city"] = showcase.open_city(cast)
@@ -80,7 +88,7 @@ def tab_without_script(chromium: Any, site: str) -> Iterator[Any]:
 
 
 def _tab(chromium: Any, site: str, **options: Any) -> Iterator[Any]:
-    context = chromium.new_context(base_url=site, viewport=DESKTOP, locale="zh-CN", **options)
+    context = chromium.new_context(base_url=site, viewport=DESKTOP, locale="zh-CN", reduced_motion="reduce", **options)
     page, errors = context.new_page(), []
     page.set_default_timeout(10_000)
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)

@@ -8,7 +8,6 @@ from tests import builders
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -23,18 +22,16 @@ def saved(cast, client, tmp_path):
 
 
 @pytest.fixture
-def page(saved):
+def page(saved, chromium):
     """The saved page in a browser that is offline; it must say nothing on the console."""
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(offline=True)
-        page, said = context.new_page(), []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda fault: said.append(str(fault)))
-        page.goto(f"file://{saved[0]}/verify.html")
-        yield page
-        browser.close()
-        assert said == []
+    context = chromium.new_context(offline=True)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    page.goto(f"file://{saved[0]}/verify.html")
+    yield page
+    context.close()
+    assert said == []
 
 
 def result(page):

@@ -35,9 +35,9 @@ def test_every_act_makes_the_pages_new(client, city):
 
 def test_sealing_makes_the_pages_new_too(client, city):
     builders.draft(city.cast)
-    tag = client.get("/log/")["ETag"]
+    tag = client.get("/data/")["ETag"]
     seal_all()
-    assert again(client, "/log/", tag).status_code == 200
+    assert again(client, "/data/", tag).status_code == 200
 
 
 def test_day_and_view_are_part_of_the_key(client, city, monkeypatch):

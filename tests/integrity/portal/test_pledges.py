@@ -26,7 +26,7 @@ def test_the_wall_is_filtered_by_name_district_and_unit(client, city):
 
 def test_a_pledge_shows_its_text_items_and_place_in_the_log(client, city):
     page = text(client, city.pledge.get_absolute_url())
-    for words in ("三、守信践诺", "工程款按合同节点支付", "逾期", "登录确认", "已写入存证日志", city.pledge.sha256[:4]):
+    for words in ("三、守信践诺", "工程款按合同节点支付", "逾期", "登录确认", "已存证", city.pledge.sha256[:4]):
         assert words in page
     assert client.get(city.pledge.get_absolute_url().lower()).status_code in (302, 404)
 
