@@ -24,11 +24,12 @@ def normalise_code(text: str) -> str:
     return re.sub(r"[\s\-]", "", text)
 
 
+_BRACKETS = str.maketrans("[【(]】)", "〔〔〔〕〕〕")
+
+
 def normalise_doc_no(text: str) -> str:
     """A document number for comparison: brackets of every kind alike, no spaces; the text itself is kept as written."""
-    text = unicodedata.normalize("NFKC", str(text))
-    text = re.sub(r"[\[【〔(]", "〔", text)
-    return re.sub(r"\s+", "", re.sub(r"[\]】〕)]", "〕", text))
+    return "".join(unicodedata.normalize("NFKC", str(text)).translate(_BRACKETS).split())
 
 
 def uscc_check_char(code: str) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from integrity.codes import EMPTY_WORDS, normalise_code, uscc_problem
@@ -78,15 +79,20 @@ def _text(fact: Fact, text: str) -> str:
     return text
 
 
-def parse_date(text: str, label: str = "日期") -> date:
-    """A date written 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日 or 20260131; raises Bad."""
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
     match = _DATE.match(text if text.isascii() else unicodedata.normalize("NFKC", text))
     try:
-        if match:
-            return date(*(int(part) for part in match.groups() if part))
+        return date(*(int(part) for part in match.groups() if part)) if match else None
     except ValueError:
-        pass
-    raise Bad(f"{label}“{text[:20]}”不是有效日期，请写成 2026-01-31")
+        return None
+
+
+def parse_date(text: str, label: str = "日期") -> date:
+    """A date written 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日 or 20260131; raises Bad."""
+    if (day := _day(text)) is None:
+        raise Bad(f"{label}“{text[:20]}”不是有效日期，请写成 2026-01-31")
+    return day
 
 
 def parse_amount(text: str, label: str = "金额", places: int = 6) -> Decimal:

@@ -43,8 +43,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         teardown_databases(old, verbosity=0)
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_owner() -> Iterator[None]:
     """Transactional tests empty the tables afterwards: only the owner may TRUNCATE."""
     original = DatabaseWrapper.ops_class.execute_sql_flush
 
@@ -59,7 +59,9 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
             conn.close()
             conn.settings_dict["USER"] = user
 
-    monkeypatch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", execute_sql_flush)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", execute_sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -104,6 +105,7 @@ def masked(opening: Opening, commit_: str, shown: Iterable[str]) -> dict[str, An
     return {"fields": fields, "withheld": sorted(d.hex() for d in digests_of(hidden, alg))}
 
 
+@lru_cache(maxsize=64)
 def minute(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M") + at.strftime("%z")[:3] + ":" + at.strftime("%z")[3:]
 

@@ -21,7 +21,7 @@ class ImportBatchQuerySet(ActedQuerySet):
     def visible_to(self, seat: Any) -> ImportBatchQuerySet:
         role = seat.role
         restricted = [k.code for k in catalogue.load().of_shape("record") if k.disclosure == "restricted"]
-        rows = self if role.restricted else self.exclude(kind__in=restricted)
+        rows = self if role.restricted or role.code == "CLOCK" else self.exclude(kind__in=restricted)
         if role.scope in ("own unit", "managed") and seat.org_id:
             return rows.filter(unit_id=seat.org_id) if role.families or "record.review" in role.rights else self.none()
         if role.scope == "county" and seat.org_id:
@@ -107,6 +107,8 @@ class ImportBatch(Acted):
             return "不在您的管理范围内"
         if spec.verb == "batch.accepted" and not self.needs_county:
             return "市级单位的批次不需要区县验收"
+        if spec.verb == "batch.confirmed" and self.of_records and "record.confirm" not in by.rights:
+            return "您的岗位没有入库认定的权限，请由市信用办确认"
         if spec.verb == "batch.confirmed" and self.state == "SUBMITTED" and self.needs_county:
             return "区县单位的批次须先经区县信用办验收"
         return ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 _NEEDS = re.compile(r"[\\\t\n\r\x00]")
@@ -32,7 +32,7 @@ def _field(value: Any) -> str:
     if kind is bytes:
         return "\\\\x" + value.hex()
     if kind in (dict, list):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+        return orjson.dumps(value).decode().translate(_ESCAPES)
     return str(value).translate(_ESCAPES)
 
 

@@ -8,12 +8,27 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from integrity import catalogue
 from integrity.acts import ActedQuerySet
 
 if TYPE_CHECKING:
-    from integrity.models.record.query import RecordQuerySet
+    from integrity.models.record.area_checks import CHECKS
+from integrity.models.record.query import RecordQuerySet
 
 BELOW_CITY = r"^(/[^/]+){3}"  # the twin of Decision.needs_county
+
+
+def as_one() -> Q:
+    """Records that are confirmed together with their batch: adopted, unchanged since the import, not flagged.
+
+    Singly handled are findings of our own, kinds whose area has further checks, serious ones where tiers vary by row,
+    and those about natural persons, whose every reading is logged.
+    """
+    kinds = catalogue.load().of_shape("record")
+    found_here = [*(k.code for k in kinds if k.notice == "own"), *CHECKS]
+    varied = [k.code for k in kinds if k.tier in ("by_penalty", "by_finding")]
+    alike = Q(state="SUBMITTED", version=1, needs_clearance=False, batch__isnull=False)
+    return alike & ~Q(kind__in=found_here) & ~Q(tier="serious", kind__in=varied) & ~Q(subject__form="PERSON")
 
 
 class QueueQuerySet(ActedQuerySet):
@@ -34,7 +49,8 @@ class QueueQuerySet(ActedQuerySet):
 
     def to_review(self, seat: Any) -> RecordQuerySet:
         """Submitted records, but those of a batch that is confirmed as one."""
-        rows = self._for(seat, "record.review").filter(state="SUBMITTED").exclude(batch__state="SUBMITTED")
+        rows = self._for(seat, "record.review").filter(state="SUBMITTED")
+        rows = rows.exclude(as_one(), batch__state__in=("SUBMITTING", "SUBMITTED", "ACCEPTED"))
         if seat.role.scope in ("county", "all"):
             rows = rows.filter(~Exists(_reviewers()))
         return rows
