@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.celery import app as queue  # noqa: F401 - tasks that pages ask for go to this queue
 from integrity.portal import machines
 
 urlpatterns = [

@@ -64,14 +64,14 @@ def tell_reviewers(rows: Any, events: Any, by: Any) -> None:
 
 @rule("record.returned", then=QUEUED)
 def tell_clerk(rows: Any, events: Any, by: Any) -> None:
-    """Whoever entered it."""
-    for record, event in zip(rows, events, strict=True):
+    """Whoever entered it; of a batch, its refusal tells."""
+    for record, event in zip(rows, events, strict=True) if len(rows) == 1 else ():
         users = {record.entered_by, record.amended_by} - {None}
         remind_all(
             users,
             f"退回修改：{named(record)}",
             "请按退回理由修改后重新提交。",
-            key=f"event-{event.pk}",
+            key=f"event-{getattr(event, 'pk', event)}",
             link=_page(record),
         )
 
@@ -133,17 +133,35 @@ def tell_adopters(rows: Any, events: Any, by: Any) -> None:
         tell(seats, f"更正待采用：{named(row.record)}", f"/desk/corrections/{row.pk}/", event, by=by)
 
 
+def _tell_of_batch(seats: Any, batch: Any, event: Any, by: Any) -> None:
+    restricted = batch.kind_id and batch.kind.spec.disclosure == "restricted"
+    if not restricted:
+        tell(seats, f"导入批次待确认：{batch.file_name}", f"/desk/import/{batch.pk}/", event, by=by)
+
+
 @rule("batch.submitted", then=QUEUED)
 def tell_confirmers(rows: Any, events: Any, by: Any) -> None:
-    """The office that confirms import batches."""
+    """The county office that accepts a batch of its units, else the office that confirms."""
     for batch, event in zip(rows, events, strict=True):
-        tell(
-            holders("import.confirm", city=True),
-            f"导入批次待确认：{batch.file_name}",
-            f"/desk/import/{batch.pk}/",
-            event,
-            by=by,
-        )
+        area = "/".join(batch.unit.area.path.split("/")[:4]) if batch.needs_county else ""
+        seats = holders("record.accept", area=area) if area else holders("import.confirm", city=True)
+        _tell_of_batch(seats, batch, event, by)
+
+
+@rule("batch.accepted", then=QUEUED)
+def tell_city_of_batch(rows: Any, events: Any, by: Any) -> None:
+    """The city's credit office."""
+    for batch, event in zip(rows, events, strict=True):
+        _tell_of_batch(holders("import.confirm", city=True), batch, event, by)
+
+
+@rule("batch.refused", then=QUEUED)
+def tell_importer(rows: Any, events: Any, by: Any) -> None:
+    """Whoever imported it."""
+    for batch, event in zip(rows, events, strict=True):
+        title = f"导入批次已退回：{batch.file_name}"
+        link = f"/desk/import/{batch.pk}/"
+        remind_all([batch.entered_by], title, batch.failure, key=f"event-{event.pk}", link=link)
 
 
 @rule("letter.drafted", then=QUEUED)

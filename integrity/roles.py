@@ -108,7 +108,7 @@ ROLES: dict[str, Role] = {
             "组织人事干部",
             MANAGED,
             f"{_ENTER} record.review record.confirm record.repair record.send_up pledge.issue pledge.publish pledge.check "
-            "measure.impose measure.decide letter.issue matter.handle subject.manage official.manage learning.manage import.confirm export figures",
+            "measure.impose measure.decide letter.issue matter.handle subject.manage official.manage learning.manage export figures",
             "OF",
             restricted=True,
         ),
@@ -133,7 +133,7 @@ ROLES: dict[str, Role] = {
             "DISCIPLINE",
             "纪检监察联络员",
             MANAGED,
-            f"{_ENTER} record.review record.confirm import.confirm letter.issue",
+            f"{_ENTER} record.review record.confirm letter.issue",
             "OF",
             restricted=True,
         ),

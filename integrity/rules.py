@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from integrity.acts import rule
-from integrity.models import Kind, Matter, Measure, Record, as_rule, deadline
+from integrity.models import ImportBatch, Kind, Matter, Measure, Record, Seat, as_rule, deadline
 from integrity.models.calendar import calendar_year
 
 
@@ -145,3 +145,26 @@ def recount_statements(rows: Any, events: Any, by: Any) -> None:
         for record in waiting.select_related("subject", "source_unit"):
             if deadline("D14", record.notified_on).on != record.statement_due:
                 record.recount(by=as_rule(by), why=f"参数“{row.key}”变更")
+
+
+def _seats_of(batch: ImportBatch) -> Any:
+    ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
+    return Seat.objects.filter(pk__in=ids, state="PENDING")
+
+
+@rule("batch.confirmed", then="seat.released")
+def release_seats(rows: Any, events: Any, by: Any) -> None:
+    """Who confirms a table of people releases the seats it granted: the second person (domain.md 5)."""
+    for batch in rows:
+        if batch.profile == "people":
+            for seat in _seats_of(batch):
+                seat.release(by=by)
+
+
+@rule("batch.refused", then="seat.revoked")
+def revoke_seats(rows: Any, events: Any, by: Any) -> None:
+    """Seats of a refused table never come into force."""
+    for batch in rows:
+        if batch.profile == "people":
+            for seat in _seats_of(batch):
+                seat.revoke(by=by, reason=batch.failure)

@@ -120,3 +120,11 @@ def send() -> int:
     from integrity.exchange.sender import send as send_up
 
     return send_up()
+
+
+@shared_task(name="integrity.sweep_imports")
+def sweep_imports() -> int:
+    """Read what was uploaded and enter what was submitted, whoever died over it before."""
+    from integrity.intake.work import sweep
+
+    return sweep()
