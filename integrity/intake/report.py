@@ -59,7 +59,7 @@ def groups(batch: ImportBatch, kind: str, most: int = 20) -> list[dict[str, Any]
     sql = f"""
         SELECT p->>'code', p->>'column', min(p->>'text'), count(*), min(r.serial)
         FROM integrity_importrow r, jsonb_array_elements(r.{kind}) p
-        WHERE r.batch_id = %s GROUP BY 1, 2, p->>'field' ORDER BY 4 DESC, 1 LIMIT %s"""  # noqa: S608
+        WHERE r.batch_id = %s AND r.status {"=" if kind == "errors" else "<>"} 'BAD' GROUP BY 1, 2, p->>'field' ORDER BY 4 DESC, 1 LIMIT %s"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [batch.pk, most])
         return [dict(zip(("code", "column", "text", "count", "first"), row, strict=True)) for row in cursor]

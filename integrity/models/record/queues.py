@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from integrity import catalogue
 from integrity.acts import ActedQuerySet
+from integrity.models.record.area_checks import CHECKS
 
 if TYPE_CHECKING:
-    from integrity.models.record.area_checks import CHECKS
-from integrity.models.record.query import RecordQuerySet
+    from integrity.models.record.query import RecordQuerySet
 
 BELOW_CITY = r"^(/[^/]+){3}"  # the twin of Decision.needs_county
 
