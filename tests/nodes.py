@@ -131,7 +131,12 @@ def make(names: list[str], folder: Path) -> list[Node]:
 
 def drop(nodes: list[Node]) -> None:
     for node in nodes:
-        _cluster(f'DROP DATABASE IF EXISTS "{node.database}" WITH (FORCE)')
+        # not WITH (FORCE): it is refused to anybody but a superuser while autovacuum is in the database
+        _cluster(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            f" AND datname = '{node.database}'"
+        )
+        _cluster(f'DROP DATABASE IF EXISTS "{node.database}"')
 
 
 def pair(lower: Node, upper: Node) -> None:

@@ -22,7 +22,7 @@ from integrity.acts import Refused
 from integrity.intake import first_day, progress, register
 from integrity.intake.progress import Tell
 from integrity.intake.staging import columns_of
-from integrity.models import CLOCK, ImportBatch, ImportRow, Kind, setting
+from integrity.models import CLOCK, ImportBatch, ImportRow, Kind, Subject, setting
 from integrity.models.providing import provide_many
 from integrity.models.record.many import Entered, enter_many
 
@@ -104,8 +104,13 @@ def _settle_subjects(batch: ImportBatch, rows: list[dict[str, Any]]) -> None:
             row["values"]["subject"] = uuid.UUID(row["values"]["subject"])
     unknown = [row["values"] for row in rows if not row["values"]["subject"]]
     known = {code: k.id for code, k in register.by_code(v["code"] for v in unknown).items()}
-    new = {v["code"]: v | {"form": register.provisional_form(v["code"])} for v in unknown if v["code"] not in known}
-    known |= zip(new, provide_many(list(new.values()), by=batch.seat), strict=True)
+    new: dict[str, Subject] = {}
+    for v in unknown:
+        if v["code"] not in known and v["code"] not in new:
+            form = register.provisional_form(v["code"])
+            new[v["code"]] = Subject(form=form, name=v["name"], code=v["code"], old_code=v["old_code"][:50])
+    provide_many(list(new.values()), by=batch.seat)
+    known |= {code: subject.pk for code, subject in new.items()}
     for values in unknown:
         values["subject"] = known[values["code"]]
 

@@ -1,64 +1,35 @@
-"""Many unknown subjects of an import at once: provisional, one event each, written set-wise (speed.md, rule 3)."""
+"""Many unknown subjects of an import or a batch at once: provisional, one event each, written set-wise (speed.md, rule 3)."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from integrity.acts import acted, may
 from integrity.models.copying import copy_rows
 from integrity.models.ledger import Event
 from integrity.models.subject import Subject
-from integrity.search import search_keys, sort_key
-
-NOTED = ("form", "name", "code", "old_code")
-OWN = ("id", "form", "name", "code", "old_code", "path", "sort_key", "keys")
+from integrity.snapshot import columns
 
 
-@dataclass(frozen=True)
-class Provided(Sequence[Subject]):
-    """The new subjects, read only if a rule asks for them."""
-
-    ids: list[uuid.UUID]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getitem__(self, index: Any) -> Any:
-        return Subject.objects.get(pk=self.ids[index])
-
-    def __iter__(self) -> Iterator[Subject]:
-        return Subject.objects.filter(pk__in=self.ids).iterator()
-
-
-def provide_many(given: Sequence[Mapping[str, str]], *, by: Any) -> list[uuid.UUID]:
-    """Enter organisations (form, name, code, old_code; codes checked before) as Subject.provide() does with one.
-
-    In the caller's transaction; returns their ids in order.
-    """
-    if not given:
-        return []
-    spec, probe = Subject.provide.act, Subject(form=given[0]["form"], name=given[0]["name"], code=given[0]["code"])
-    if refusal := may(spec, probe, by):
+def provide_many(subjects: Sequence[Subject], *, by: Any, act: str = "provide") -> None:
+    """Enter unsaved subjects as provisional ones in the caller's transaction, as Subject.provide() or receive() do with one."""
+    if not subjects:
+        return
+    spec = getattr(Subject, act).act
+    if refusal := may(spec, subjects[0], by):
         raise refusal
-    probe.fill_registration(by=by)
-    probe.state, probe.version = Subject.State.PROVISIONAL, 1
-    rows = [_columns(g) for g in given]
-    notes = ((r["id"], 1, {n: r[n] for n in NOTED} | {"state": probe.state.value}) for r in rows)
-    events = Event.write_many(spec, "subject", notes, by, by.org.code)
-    alike = {f.column: getattr(probe, f.attname) for f in Subject._meta.concrete_fields if not f.generated}
+    for row in subjects:
+        row.fill_registration(by=by)
+        row.state, row.version = Subject.State.PROVISIONAL, 1
+    notes = ((row.pk, 1, _note(row)) for row in subjects)
+    events = Event.write_many(spec, "subject", notes, by, by.org.code if by.org_id else "")
+    fields = [f for f in Subject._meta.concrete_fields if not f.generated]
     copy_rows(
-        "integrity_subject", OWN, (row.values() for row in rows), {k: v for k, v in alike.items() if k not in OWN}
+        "integrity_subject", [f.column for f in fields], ([getattr(r, f.attname) for f in fields] for r in subjects)
     )
-    ids = [row["id"] for row in rows]
-    acted.send(Subject, spec=spec, events=events, rows=Provided(ids), by=by)
-    return ids
+    acted.send(Subject, spec=spec, events=events, rows=list(subjects), by=by)
 
 
-def _columns(given: Mapping[str, str]) -> dict[str, Any]:
-    pk, name = uuid.uuid4(), given["name"].strip()
-    path, order, keys = f"/{pk.hex[:12]}", sort_key(name), search_keys(name)  # as Subject.prepare() makes them
-    values = (pk, given["form"], name, given["code"], given["old_code"][:50], path, order, keys)
-    return dict(zip(OWN, values, strict=True))
+def _note(row: Subject) -> dict[str, Any]:
+    return {k: v for k, v in columns(row).items() if v is not None and k not in ("id", "version")}

@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.db.models import Count
 
 from integrity.acts import WrongState
@@ -22,6 +21,7 @@ from integrity.intake.profile import profile
 from integrity.intake.upload import receive, submit
 from integrity.intake.work import wait
 from integrity.models import Event, ImportBatch, Record, Subject
+from tests import builders, nodes
 from tests.integrity.intake.sheets import LIST_HEAD, list_answers, listed, xlsx
 
 ROWS, PORTION = 240, 20
@@ -40,29 +40,23 @@ for batch in ImportBatch.objects.filter(state__in=work.WAITING):
     work.work(batch, tell)
 print("done", flush=True)
 """
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def worker(settings, tmp_path):
-    """Start a worker of its own on the test database."""
-    settings.MEDIA_ROOT = tmp_path
-    to = connection.settings_dict
-    url = f"postgresql://{to['USER']}:{to['PASSWORD']}@/{to['NAME']}?host={quote(to['HOST'])}&port={to['PORT']}"
-    environment = os.environ | {"DATABASE_URL": url, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
-    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(Path(__file__).parents[3])}
-    started = []
+def node(django_db_setup, django_db_blocker, tmp_path):
+    """A node of its own: workers need data that is committed."""
+    with django_db_blocker.unblock():
+        made = nodes.make(["city"], tmp_path)
+        yield made[0]
+        nodes.drop(made)
 
-    def start():
-        process = subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        return process
 
-    yield start
-    for process in started:
-        process.kill()
-        process.stdout.close()
-        process.wait()
+def worker(node):
+    """A function that starts a worker process of the node."""
+    settings.MEDIA_ROOT = node.folder / "files"
+    environment = node.env(DJANGO_SETTINGS_MODULE="config.settings", PYTHONPATH=str(Path(__file__).parents[3]))
+    pipe = subprocess.PIPE
+    return lambda: subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=pipe, text=True)
 
 
 def kill_after(process, portions, delay):
@@ -93,11 +87,20 @@ def assert_whole(batch):
     assert names.count() == names.values("code").distinct().count() == len(records)
 
 
-def test_killed_while_entering(cast, worker):
+def test_killed_while_entering(node):
+    node.run(kill_while_entering, node)
+
+
+def test_killed_while_reading(node):
+    node.run(kill_while_reading, node)
+
+
+def kill_while_entering(node):
+    cast, start = builders.look_up(), worker(node)
     batch = submit(wait(upload(cast)), cast.clerk)
     chance, killed = random.Random(20261124), 0
     for _ in range(KILLS):
-        killed += kill_after(worker(), chance.randint(0, 2), chance.uniform(0, 0.05))
+        killed += kill_after(start(), chance.randint(0, 2), chance.uniform(0, 0.05))
         batch.refresh_from_db()
         assert_whole(batch)
         if batch.state == "SUBMITTING":
@@ -109,10 +112,11 @@ def test_killed_while_entering(cast, worker):
     assert_whole(batch)
 
 
-def test_killed_while_reading(cast, worker):
+def kill_while_reading(node):
+    cast, start = builders.look_up(), worker(node)
     batch, chance = upload(cast), random.Random(7)
     for _ in range(KILLS):
-        kill_after(worker(), chance.randint(0, 5), chance.uniform(0, 0.05))
+        kill_after(start(), chance.randint(0, 5), chance.uniform(0, 0.05))
         assert not Record.objects.filter(batch=batch).exists()
     batch = wait(batch)
     assert (batch.state, batch.total, batch.good, batch.rows.count()) == ("REPORTED", ROWS, ROWS, ROWS)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrity', '0009_ledger'),
+        ('integrity', '0010_tombstones'),
     ]
 
     operations = [
