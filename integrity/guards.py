@@ -37,6 +37,13 @@ CREATE OR REPLACE FUNCTION gi_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'gi-03: % of % is never allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$;
+CREATE OR REPLACE FUNCTION gi_erased_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL OR NEW.fields <> '{}' OR NEW.inside IS NOT NULL THEN
+    RAISE EXCEPTION 'gi-05: kept content is erased once and never changed' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
 CREATE OR REPLACE FUNCTION gi_event_sealed_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.seq IS NOT NULL OR (to_jsonb(NEW) - 'seq') IS DISTINCT FROM (to_jsonb(OLD) - 'seq') THEN
@@ -61,6 +68,7 @@ CREATE OR REPLACE TRIGGER gi_sealed BEFORE UPDATE ON integrity_event
   EXECUTE FUNCTION gi_event_sealed_once();
 CREATE OR REPLACE TRIGGER gi_delete BEFORE DELETE ON integrity_event FOR EACH STATEMENT EXECUTE FUNCTION gi_refuse();
 CREATE OR REPLACE TRIGGER gi_delete BEFORE DELETE ON integrity_payload FOR EACH STATEMENT EXECUTE FUNCTION gi_refuse();
+CREATE OR REPLACE TRIGGER gi_erased BEFORE UPDATE ON integrity_payload FOR EACH ROW EXECUTE FUNCTION gi_erased_once();
 CREATE OR REPLACE TRIGGER gi_fixed BEFORE UPDATE OR DELETE ON integrity_ledgernode
   FOR EACH STATEMENT EXECUTE FUNCTION gi_refuse();
 CREATE OR REPLACE TRIGGER gi_fixed BEFORE UPDATE OR DELETE ON integrity_checkpoint
@@ -74,7 +82,7 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {r};
 REVOKE UPDATE, DELETE ON integrity_event, integrity_ledgernode, integrity_checkpoint FROM {r};
 GRANT UPDATE (seq) ON integrity_event TO {r};
 REVOKE UPDATE, DELETE ON integrity_payload FROM {r};
-GRANT UPDATE (fields, removed_at) ON integrity_payload TO {r};
+GRANT UPDATE (fields, inside, removed_at) ON integrity_payload TO {r};
 """
 
 

@@ -56,7 +56,7 @@ OPENED_PLEDGE = frozenset(
     {"uid", "version", "number", "kind", "sha256", "level", "state", "title", "text", "public"}
     | {f"{who}.{part}" for who in ("subject", "unit") for part in ("form", "name", "code")}
 )
-OPENED_KIND = frozenset({"code", "edition", "state", "text", "doc_no"})
+OPENED_KIND = frozenset({"code", "edition", "state", "sha256", "doc_no"})
 
 
 @cache

@@ -14,7 +14,7 @@ REMOVALS = {  # verb of the event: basis of the removal as the public reads it
     "record.vetoed": "撤回公示",
     "record.revoked": "撤销记录",
     "record.released": "法院移出",
-    "payload.erased": "法院或者本人依法要求删除",
+    "record.erased": "法院或者本人依法要求删除",
 }
 BASES = tuple(dict.fromkeys(REMOVALS.values()))
 MONTHS = 12

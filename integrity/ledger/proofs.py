@@ -15,7 +15,7 @@ from django.db.models import Count
 from integrity import public
 from integrity.crypto import leaf as leaves
 from integrity.ledger import merkle, nodes, note, policy
-from integrity.models import Checkpoint, Cosignature, Event, Record
+from integrity.models import Checkpoint, Cosignature, Event, Kind, Pledge, Record, Report
 
 HEAD = "c2sp.org/tlog-proof@v1"
 PENDING, SEALED, MISMATCH, REMOVED = "pending", "sealed", "mismatch", "removed"
@@ -90,32 +90,18 @@ class Standing:
         return inclusion(self.event.seq, bytes(self.event.leaf), view)
 
 
-PLEDGE_SHOWN = frozenset(
-    [
-        "uid",
-        "version",
-        "number",
-        "kind",
-        "sha256",
-        "level",
-        "state",
-        "title",
-        "text",
-        "public",
-        "subject.form",
-        "subject.name",
-        "subject.code",
-        "unit.name",
-        "unit.code",
-    ]
-)
-
-
 def shown(row: Any) -> frozenset[str]:
     """Committed values that anybody may see while the row is public."""
     if isinstance(row, Record):
         return public.opened_names(row.kind_id, row.subject.form)
-    return PLEDGE_SHOWN
+    return OPENED[type(row)]
+
+
+OPENED = {
+    Pledge: public.OPENED_PLEDGE,
+    Kind: public.OPENED_KIND,
+    Report: frozenset({"number", "scope", "sha256", "valid_until"}),
+}
 
 
 def differing(kept: dict[str, Any], opening: dict[str, Any]) -> list[str]:

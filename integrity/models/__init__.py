@@ -8,6 +8,7 @@ from integrity.models.check import Check, CheckedSubject, make_check
 from integrity.models.check.report import Report
 from integrity.models.check.watch import Watch
 from integrity.models.commitment import Commitment
+from integrity.models.erasure import Erasure
 from integrity.models.export import Export
 from integrity.models.kind import Kind
 from integrity.models.ledger import Checkpoint, Event, LedgerHead, LedgerNode, Payload
@@ -49,6 +50,7 @@ __all__ = [
     "Commitment",
     "Cosignature",
     "Draft",
+    "Erasure",
     "Event",
     "Export",
     "Finding",

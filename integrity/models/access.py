@@ -172,6 +172,13 @@ class Seat(Standing, Acted):
             return "本人授予的岗位，须由他人复核"
         return ""
 
+    def opening(self) -> dict[str, Any]:
+        """How many hold this role in this organisation; who they are stays inside."""
+        others = Seat.objects.in_force().filter(org=self.org_id, role_code=self.role_code).exclude(pk=self.pk)
+        org = self.org.code if self.org_id else ""
+        count = others.count() + (self.state == "ACTIVE")
+        return {"org": org, "role": self.role_code, "state": self.state, "count": count}
+
     @act("seat.granted", label="授予岗位", right="seat.grant", creates=True)
     def grant(self, *, by: Any) -> None:
         """Propose that a user holds a role in an organisation."""
@@ -181,7 +188,10 @@ class Seat(Standing, Acted):
         if ROLES[self.role_code].scope in ("own unit", "county", "managed") and not self.org_id:
             raise ValidationError({"org": "该角色须指定单位"})
 
-    @act("seat.released", label="复核放行", right="seat.grant", source=["PENDING"], target="ACTIVE")
+    @act(
+        "seat.released", label="复核放行", right="seat.grant", source=["PENDING"], target="ACTIVE",
+        log="role.changed", leaf=("org", "role", "count"),
+    )  # fmt: skip
     def release(self, *, by: Any) -> None:
         """A second person puts the seat in force."""
         self.released_by = by.user
@@ -192,6 +202,8 @@ class Seat(Standing, Acted):
         right="seat.grant",
         source=["PENDING", "ACTIVE"],
         target="REVOKED",
+        log="role.changed",
+        leaf=("org", "role", "count"),
         form=("reason",),
     )
     def revoke(self, *, by: Any, reason: str) -> dict[str, str]:

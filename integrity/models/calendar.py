@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from datetime import date
@@ -14,6 +15,7 @@ from django.utils import timezone
 from integrity import catalogue
 from integrity.acts import Acted, ActedQuerySet, act
 from integrity.clocks import Due, Pause, WorkCalendar, due
+from integrity.crypto.leaf import canonical
 
 _cache: dict[str, tuple[float, Any]] = {}
 
@@ -108,7 +110,15 @@ class Setting(Acted):
         check_setting(self.key, self.value)
         self.entered_by = by.user
 
-    @act("setting.approved", label="批准变更", right="setting.change", source=["PROPOSED"], target="APPROVED")
+    def opening(self) -> dict[str, Any]:
+        """The rule as the public may read it, and its digest for the leaf."""
+        rule = {"key": self.key, "value": self.value, "valid_from": str(self.valid_from), "ground": self.ground}
+        return rule | {"state": self.state, "sha256": hashlib.sha256(canonical(rule)).hexdigest()}
+
+    @act(
+        "setting.approved", label="批准变更", right="setting.change", source=["PROPOSED"], target="APPROVED",
+        log="rule.changed", leaf=("key", "sha256"),
+    )  # fmt: skip
     def approve(self, *, by: Any) -> None:
         """A second person puts the value in force; a year's calendar replaces what stood there (domain.md 13)."""
         self.approved_by = by.user

@@ -96,7 +96,7 @@ class Kind(Acted):
             "code": self.code,
             "edition": self.edition,
             "state": self.state,
-            "text": self.text_hash,
+            "sha256": self.text_hash,
             "doc_no": self.doc_no,
         }
 
@@ -131,6 +131,7 @@ class Kind(Acted):
         source=["NOMINATED"],
         target="APPROVED",
         log="catalogue.changed",
+        leaf=("code", "edition", "sha256"),
     )
     def approve(self, *, by: Any) -> None:
         """A second person puts the entry in force (山东条例 10, two people)."""
@@ -149,6 +150,7 @@ class Kind(Acted):
         source=["APPROVED"],
         target="ENDED",
         log="catalogue.changed",
+        leaf=("code", "edition", "sha256"),
         form=("reason",),
     )
     def end(self, *, by: Any, reason: str) -> dict[str, str]:

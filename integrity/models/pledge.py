@@ -181,6 +181,7 @@ class Pledge(Acted):
         source=["SIGNED"],
         target="IN_FORCE",
         log="pledge.published",
+        leaf=("sha256", "level"),
         form=("public",),
         confirm="生效后不能撤回；选择向社会公开的，任何人可见",
     )
@@ -197,6 +198,7 @@ class Pledge(Acted):
         source=["IN_FORCE"],
         target="FULFILLED",
         log="pledge.published",
+        leaf=("sha256", "level"),
     )
     def fulfil(self, *, by: Any) -> None:
         """All its commitments were kept."""
@@ -222,6 +224,7 @@ class Pledge(Acted):
         source=["IN_FORCE", "SIGNED"],
         target="SUPERSEDED",
         log="pledge.replaced",
+        leaf=("sha256", "level"),
         button=False,
     )
     def replace(self, *, by: Any) -> None:

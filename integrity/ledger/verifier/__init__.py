@@ -29,7 +29,7 @@ LABELS = {  # what the page calls committed values, in the order it shows them; 
     "record.published": "公示", "record.corrected": "更正", "record.withdrawn": "撤回", "record.objected": "标注异议",
     "record.objection-decided": "异议办结", "record.repaired": "信用修复", "pledge.published": "公开承诺", "pledge.replaced": "替换承诺",
     "pledge.lapsed": "承诺失效", "pledge.signed": "签署承诺", "catalogue.changed": "目录变更", "payload.removed": "内容移除",
-    "report.issued": "出具报告", "role.changed": "岗位变更",
+    "report.issued": "出具报告", "role.changed": "岗位变更", "rule.changed": "参数变更",
 }  # fmt: skip
 
 

@@ -20,6 +20,10 @@ from integrity.models.subject import Subject
 class ReportQuerySet(ActedQuerySet):
     """A report is read by who holds its number while it is valid; in lists by who issued it."""
 
+    def public(self) -> ReportQuerySet:
+        """Reports whose digest and validity anybody with their number may check; the content needs the token."""
+        return self.filter(valid_until__gte=timezone.localdate())
+
     def visible_to(self, seat: Any) -> ReportQuerySet:
         own = seat.org_id if seat.role.code in ("AGENCY_REP", "COMPANY_REP") else seat.person_id
         mine = self.filter(subject_id=own) if own else self.none()

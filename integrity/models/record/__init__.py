@@ -203,6 +203,11 @@ class Version(Acted):
         self.reviewed_by = by.user
         return {"reason": reason}
 
+    @act("correction.erased", label="删除内容", right="payload.erase", button=False)
+    def erase(self, *, by: Any) -> None:
+        """The record's content is erased, and with it what was once proposed for it."""
+        self.changes, self.before, self.reason = {}, {}, "（已删除）"
+
     @act("correction.adopted", label="采用更正", right="record.confirm", source=["REVIEWED"], target="ADOPTED")
     def adopt(self, *, by: Any) -> None:
         """The credit office puts the correction in force."""

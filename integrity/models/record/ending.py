@@ -35,12 +35,13 @@ class EndingActs(PublicityActs):
         right="matter.handle",
         source=["CONFIRMED"],
         log="record.objection-decided",
+        leaf=("outcome",),
         button=False,
     )
     def unmark_objection(self, *, by: Any, outcome: str = "") -> dict[str, str]:
-        """The objection was answered."""
+        """The objection was answered; the log says whether it was upheld, not what it was about."""
         self.objection_open = False
-        return {"outcome": outcome}
+        return {"outcome": "upheld" if "成立" in outcome and "不成立" not in outcome else "refused", "answer": outcome}
 
     @act(
         "record.repaired",
@@ -86,6 +87,7 @@ class EndingActs(PublicityActs):
         source=["CONFIRMED", "REVIEWED", "ACCEPTED"],
         target="REVOKED",
         log="record.withdrawn",
+        leaf=("reason",),
         form=("reason",),
         confirm="原文书已撤销、变更或者确认无效；撤销后停止公示和使用，并在 3 个工作日内向上级报送",
     )
@@ -106,6 +108,7 @@ class EndingActs(PublicityActs):
         source=["CONFIRMED"],
         target="EXPIRED",
         log="payload.removed",
+        leaf=("basis",),
         form=("reason",),
     )
     def release(self, *, by: Any, reason: str) -> dict[str, str]:
@@ -122,6 +125,7 @@ class EndingActs(PublicityActs):
         source=["CONFIRMED"],
         target="EXPIRED",
         log="payload.removed",
+        leaf=("basis",),
     )
     def expire(self, *, by: Any) -> dict[str, str]:
         """Write down what time has done: publication and use have ended (山东条例 38)."""
@@ -148,6 +152,19 @@ class EndingActs(PublicityActs):
     )
     def seal(self, *, by: Any) -> None:
         """Keep for the archive alone: no query reaches it any more (个人信息保护法 47)."""
+
+    @act(
+        "record.erased", label="删除内容", right="payload.erase", source=["REPAIRED", "REVOKED", "EXPIRED", "SEALED"],
+        target="SEALED", log="payload.removed", leaf=("basis", "index"), button=False,
+    )  # fmt: skip
+    def erase(self, *, by: Any, basis: str, index: list[int], events: str) -> dict[str, Any]:
+        """Take the content out of the row; number, kind and dates stay, the log tells which entries lost theirs."""
+        self.title, self.doc_no, self.doc_key = "（内容已依法删除）", "（已删除）", self.number
+        self.fact = self.statement = self.heard_outcome = self.ended_reason = self.duplicate_note = (
+            self.publish_ground
+        ) = ""
+        self.legal_basis, self.facts, self.scan = "（已删除）", {}, []
+        return {"basis": basis, "index": index, "events": events}
 
     @act("record.flagged", label="更新标记", right="measure.decide", source=["CONFIRMED"], full=True, button=False)
     def flag(self, *, by: Any, **flags: bool) -> None:

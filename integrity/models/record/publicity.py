@@ -45,6 +45,7 @@ class PublicityActs(Decision):
         axis="publicity",
         target="WITHDRAWN",
         log="record.withdrawn",
+        leaf=("reason",),
         form=("reason",),
         confirm="立即停止公示，并公开停止的事实",
     )
@@ -97,6 +98,7 @@ class PublicityActs(Decision):
         source=["SCHEDULED", "PUBLIC"],
         axis="publicity",
         log="record.withdrawn",
+        leaf=("reason",),
         form=("reason",),
     )
     def suspend(self, *, by: Any, reason: str) -> dict[str, str]:
@@ -124,6 +126,7 @@ class PublicityActs(Decision):
         axis="publicity",
         target="WITHDRAWN",
         log="record.withdrawn",
+        leaf=("reason",),
         form=("reason",),
         confirm="撤回后不再公示，撤回理由向社会公开",
     )

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from integrity.ledger import nodes, proofs
-from integrity.models import Checkpoint, Event, Pledge, Record
+from integrity.models import Checkpoint, Event, Pledge, Record, Report
 from integrity.portal.log.files import NEVER, TEXT, same_for_all
 
-PROVABLE = (Record, Pledge)  # numbered rows that anybody may see
+PROVABLE = (Record, Pledge, Report)  # numbered rows that anybody may see or check
 
 
 def _text(request: HttpRequest, text: str, name: str = "", status: int = 200) -> HttpResponse:
@@ -29,7 +29,7 @@ DIFFERS = "核验不一致：页面内容与存证日志不符，已不能出具
 
 
 def public_row(number: str) -> Any:
-    """The published record or pledge with this number; the same 404 for none, hidden and ended."""
+    """The published record or pledge, or valid report, with this number; the same 404 for none, hidden and ended."""
     for model in PROVABLE:
         if row := model.objects.public().filter(number=number).select_related("subject").first():
             return row
