@@ -30,6 +30,10 @@ UPSTREAM_TOKEN = env("UPSTREAM_TOKEN", default="")
 WITNESSES = [w.split() for w in env.list("WITNESSES", default=[])]  # "url vkey" of each, separated by commas
 WITNESS_QUORUM = env.int("WITNESS_QUORUM", default=min(1, len(WITNESSES)))  # cosignatures a checkpoint needs
 LOG_HASH = env("LOG_HASH", default="sha256")  # of commitments: sha256 or sm3; the tree itself is SHA-256 always
+KEY_ALGORITHMS = {  # what new keys are made for: a256gcm or sm4gcm, hs256 or hsm3; old values stay readable
+    "field": env("FIELD_CIPHER", default="a256gcm"),
+    "index": env("INDEX_MAC", default="hs256"),
+}
 KEYS_DIR = Path(env("KEYS_DIR", default=DATA_DIR / "keys"))
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False

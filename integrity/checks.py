@@ -9,6 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from integrity.crypto.algorithms import HASHES
+from integrity.crypto.keys import CHOICES
+from integrity.ledger.note import COSIGNATURE, Verifier
+
 LOCAL = ("localhost", "127.0.0.1")
 
 
@@ -38,7 +42,36 @@ def node_settings(**_: Any) -> list[Error]:
         )
     if settings.NODE_LEVEL not in ("TOWNSHIP", "COUNTY", "CITY", "PROVINCE"):
         errors.append(Error("NODE_LEVEL unknown", hint="TOWNSHIP, COUNTY, CITY or PROVINCE.", id="registry.E005"))
-    return errors + _key_files()
+    return errors + _algorithms() + _witnesses() + _key_files()
+
+
+def _algorithms() -> list[Error]:
+    """Names of algorithms that the program knows."""
+    wanted = {f"{p}": (settings.KEY_ALGORITHMS[p], known) for p, known in CHOICES.items()} | {
+        "LOG_HASH": (settings.LOG_HASH, tuple(HASHES))
+    }
+    return [
+        Error(f"{name}: unknown algorithm {alg}", hint=f"One of {', '.join(known)}.", id="registry.E007")
+        for name, (alg, known) in wanted.items()
+        if alg not in known
+    ]
+
+
+def _witnesses() -> list[Error]:
+    """Each witness as `url vkey` with a cosigner's key, and a quorum that they can reach."""
+    errors, count = [], len(settings.WITNESSES)
+    for entry in settings.WITNESSES:
+        try:
+            url, vkey = entry
+            if not url.startswith(("https://", "http://")) or Verifier.parse(vkey).kind != COSIGNATURE:
+                raise ValueError(vkey)
+        except ValueError:
+            hint = "Each is the witness's address, a space, and the key that `manage.py witness show` prints."
+            errors.append(Error(f"WITNESSES: {' '.join(entry)}", hint=hint, id="registry.E008"))
+    if not 0 <= settings.WITNESS_QUORUM <= count:
+        hint = "At most the number of witnesses."
+        errors.append(Error(f"WITNESS_QUORUM={settings.WITNESS_QUORUM} of {count}", hint=hint, id="registry.E009"))
+    return errors
 
 
 def _key_files() -> list[Error]:

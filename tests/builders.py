@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from integrity import catalogue
 from integrity.codes import make_uscc
 from integrity.facts import Fact
-from integrity.models import Area, Kind, MomentSeat, Record, Seat, Subject, User
+from integrity.models import Area, Event, Kind, MomentSeat, Payload, Record, Seat, Subject, User
 from integrity.models.record.spec import base_facts
 from officials.models import Official
 
@@ -269,3 +270,13 @@ def confirmed(cast: SimpleNamespace, kind: str = "AG11", publish: bool = True, *
 
 def published(cast: SimpleNamespace, kind: str = "AG11", **more: Any) -> Record:
     return confirmed(cast, kind, **more).publish(by=cast.credit2)
+
+
+def forged(event: Event, **values: Any) -> Event:
+    """The event as somebody would slip it in who can write but not sign: the same leaf, other content."""
+    own = {f.attname: getattr(event, f.attname) for f in Event._meta.concrete_fields if f.name not in ("id", "seq")}
+    false = Event(**own | {"changes": False})
+    Model.save(false, force_insert=True)
+    fields = event.payload.fields | {n: [event.payload.fields[n][0], v] for n, v in values.items()}
+    Model.save(Payload(event=false, fields=fields, inside=event.payload.inside), force_insert=True)
+    return false

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -33,9 +33,9 @@ def _read(path: Path) -> Key:
     return Key(data["purpose"], data["kid"], data["alg"], base64.b64decode(data["secret"]))
 
 
-@cache
-def _ring(folder: str) -> dict[str, list[Key]]:
-    ring: dict[str, list[Key]] = {purpose: [] for purpose in PURPOSES}
+@lru_cache(maxsize=8)
+def _ring(folder: str, changed: int) -> dict[str, list[Key]]:
+    ring: dict[str, list[Key]] = {}
     for path in sorted(Path(folder).glob("*-*.json")):
         key = _read(path)
         ring.setdefault(key.purpose, []).append(key)
@@ -43,8 +43,13 @@ def _ring(folder: str) -> dict[str, list[Key]]:
 
 
 def ring(purpose: str) -> list[Key]:
-    """All live keys of a purpose, oldest first."""
-    return _ring(str(settings.KEYS_DIR)).get(purpose, [])
+    """All live keys of a purpose, oldest first; a key that another process made is known at once."""
+    folder = str(settings.KEYS_DIR)
+    try:
+        changed = os.stat(folder).st_mtime_ns
+    except FileNotFoundError:
+        return []
+    return _ring(folder, changed).get(purpose, [])
 
 
 def current(purpose: str) -> Key:
@@ -67,7 +72,7 @@ def make(purpose: str, alg: str = "") -> Key:
     folder = Path(settings.KEYS_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kid = f"k{max((int(key.kid[1:]) for key in ring(purpose)), default=0) + 1:03d}"
-    alg = alg or (ring(purpose)[-1].alg if ring(purpose) else (PURPOSES | OPTIONAL)[purpose])
+    alg = alg or settings.KEY_ALGORITHMS.get(purpose) or (PURPOSES | OPTIONAL)[purpose]
     key = Key(purpose, kid, alg, new_secret(alg))
     path = folder / f"{purpose}-{kid}.json"
     text = json.dumps({"purpose": purpose, "kid": kid, "alg": key.alg, "secret": base64.b64encode(key.secret).decode()})

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from integrity.ledger.sealing import seal_all
@@ -207,12 +206,7 @@ def test_a_rows_life_is_told_and_checked_against_the_log(cast, page):
 def test_a_changed_snapshot_is_found(cast, page):
     record = builders.published(cast)
     seal_all()
-    event = Event.objects.of(record).last()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE integrity_payload SET fields = jsonb_set(fields, '{title,1}', '\"另一个名称\"') WHERE event_id = %s",
-            [event.pk],
-        )
+    builders.forged(Event.objects.of(record).last(), title="另一个名称")
     shown = text(page.get(f"/audit/trail/record/{record.pk}/", {"check": "1"}))
     assert "与存证日志不一致" in shown and "与承诺值不符" in shown
 
