@@ -31,6 +31,7 @@ def policy_text() -> str:
     """The policy file: every key the log has signed with, the witnesses, and how many of them it takes."""
     lines = [f"log {key['vkey']} {site_url()}/log" for log in PublicLog.objects.all() for key in log.keys]
     lines = lines or [f"log {v.vkey} {site_url()}/log" for v in note.own_verifiers()]
+    lines += [f"# sm2 {key['vkey']}" for log in PublicLog.objects.all() for key in log.second_keys]
     names = []
     for number, witness in enumerate(witnesses(), 1):
         names.append(f"witness-{number}")

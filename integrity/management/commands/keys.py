@@ -83,7 +83,8 @@ class Command(BaseCommand):
         kid = options["kid"] or ""
         if purpose not in keys.CHOICES:
             raise CommandError("only keys of sealed numbers are destroyed; those of the log verify old checkpoints")
-        if count := usage()[purpose][kid]:
+        count = usage()[purpose][kid]
+        if count and keys.current(purpose).kid != kid:
             raise CommandError(f"{count} values still need {purpose} key {kid}; run: manage.py keys reseal")
         keys.destroy(purpose, kid)
         self.stdout.write(f"{purpose} key {kid} is destroyed; old backups cannot be read without a copy of it")
