@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrity', '0009_ledger'),
+        ('integrity', '0011_words'),
     ]
 
     operations = [
