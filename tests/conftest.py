@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from tests import builders
+from tests import builders, doors
 from tests.desks import desks  # noqa: F401  (a fixture)
 
 
@@ -31,6 +31,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
     owner, app = connection.settings_dict["USER"], settings.DATABASE_APP_ROLE
     with django_db_blocker.unblock():
+        settings.MIDDLEWARE = ["tests.doors.Door", *settings.MIDDLEWARE]
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # 30 accounts, no secrets
         call_command("keys", "init", verbosity=0, stdout=io.StringIO())
         connection.settings_dict["CONN_MAX_AGE"] = 0  # a live server's threads must not hold the database at the end
@@ -87,6 +88,14 @@ def cast(db: None) -> SimpleNamespace:
     return builders.found_city()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run last."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+@pytest.fixture
+def stage(cast: SimpleNamespace, settings: Any) -> SimpleNamespace:
+    """The cast with the settings of the moment: what a path (tests/paths) may need."""
+    cast.settings = settings
+    return cast
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests run last; after them only what looks back on the whole run."""
+    config.stash[doors.WHOLE] = doors.is_whole(config, items)
+    items.sort(key=lambda i: (i.get_closest_marker("last") is not None, i.get_closest_marker("browser") is not None))

@@ -73,6 +73,9 @@ class LetterAdmin(ActedAdmin):
     def template_shown(self, row: Letter, seat: Any) -> str:
         return catalogue.load().letters.get(row.template, {}).get("name", row.template)
 
+    def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
+        return [(f"/desk/letters/{row.pk}/", "工作台：打印、扫描件")]
+
     def makers(self, request: HttpRequest) -> dict[str, Callable[[], forms.Field]]:
         kinds = [(code, entry.get("name", code)) for code, entry in catalogue.load().letters.items()]
         return {"template": lambda: choice_input("文书种类", kinds)}

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-REGISTRATIONS = ("records", "consequences", "promises", "affairs", "subjects", "people", "system", "erasures")
+REGISTRATIONS = ("records", "consequences", "promises", "affairs", "checks", "subjects", "people", "system", "erasures")
 
 
 class RegistryAdmin(AdminConfig):

@@ -28,7 +28,7 @@ class RecordAdmin(ActedAdmin):
     """Every kind of record, through the form of its specification."""
 
     section = "信用信息"
-    columns = ("number", "kind_shown", "subject", "title", "state", "publicity", "decided_on", "until", "source_unit")
+    columns = ("number", "kind_shown", "subject", "title", "state", "publicity", "decided_on")
     list_filter = (KindFilter, "state", "publicity", "tier")
     search_fields = ("number",)
     search_help_text = "记录编号、文书号、主体名称或者代码"
@@ -36,7 +36,7 @@ class RecordAdmin(ActedAdmin):
     creating = "enter"
     attaching = ("record.enter", ("证据", "文书扫描件"))
     sections = (
-        ("事项", ("number", "kind_shown", "subject", "source_unit", "title", "fact", "tier_shown", "marks")),
+        ("事项", ("number", "kind_shown", "subject", "source_unit", "title", "fact_shown", "tier_shown", "marks")),
         ("文书与依据", ("doc_type", "doc_no", "deciding_name", "deciding_code", "decided_on", "effective_on", "served_on",
                    "act_ended_on", "legal_basis", "duplicate_note")),
         ("具体内容", ("facts_shown",)),
@@ -51,6 +51,11 @@ class RecordAdmin(ActedAdmin):
     @labelled("类目")
     def kind_shown(self, row: Record, seat: Any) -> str:
         return f"{row.kind_id} {row.spec.name}"
+
+    @labelled("摘要")
+    def fact_shown(self, row: Record, seat: Any) -> list[tuple[str, str]]:
+        """The summary under the word that this kind's form has for it."""
+        return [(fact.label, plainly(row.fact)) for fact in base_facts(row.kind_id) if fact.name == "fact"]
 
     @labelled("失信等级")
     def tier_shown(self, row: Record, seat: Any) -> str:
@@ -86,7 +91,11 @@ class RecordAdmin(ActedAdmin):
     def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
         correcting = row.state == "CONFIRMED" and "record.correct" in seat.rights and row.within(seat)
         found = [(f"{address(Version, 'add')}?record={row.number}", "提出更正")] if correcting else []
-        return [*found, (f"{address(Version, 'changelist')}?q={row.number}", "历次更正")]
+        return [
+            *found,
+            (f"{address(Version, 'changelist')}?q={row.number}", "历次更正"),
+            (f"/desk/records/{row.pk}/", "工作台"),
+        ]
 
     # ---- entering and amending ----
 
@@ -174,6 +183,10 @@ class VersionAdmin(ActedAdmin):
 
     def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
         return [(address(Record, "change", row.record_id), "查看记录")]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A correction starts from its record."""
+        return super().has_add_permission(request) and "record" in request.GET
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         number = request.GET.get("record", "")

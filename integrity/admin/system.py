@@ -19,8 +19,9 @@ from integrity import catalogue
 from integrity.admin import shown
 from integrity.admin.base import ActedAdmin, PlainAdmin, SeatAdmin, address, readable
 from integrity.forms import choice_input
-from integrity.models import Attachment, CalendarDay, Event, ImportBatch, Setting
+from integrity.models import Attachment, CalendarDay, Event, ImportBatch, PublicLog, Setting
 from integrity.models.calendar import forget, known_setting
+from integrity.models.peers import Peer
 
 
 @admin.register(Setting)
@@ -83,6 +84,28 @@ class BatchAdmin(ActedAdmin):
     ordering = ("-made_at", "-id")
     people = ("entered_by", "accepted_by", "confirmed_by")
     acting = False
+
+
+@admin.register(Peer)
+class PeerAdmin(ActedAdmin):
+    """Lower nodes that send their log here."""
+
+    section = "人员与系统"
+    columns = ("name", "origin", "area", "state")
+    list_filter = ("state",)
+    search_fields = ("name", "origin")
+    ordering = ("origin",)
+    sections = (("平台", ("name", "origin", "area", "manager", "state", "reason", "next_key")),)
+    people = ("entered_by", "approved_by")
+
+
+@admin.register(PublicLog)
+class PublicLogAdmin(ActedAdmin):
+    """The public log and its keys."""
+
+    section = "人员与系统"
+    columns = ("origin", "state", "opened_at")
+    ordering = ("opened_at", "id")
 
 
 class Recent(admin.SimpleListFilter):

@@ -78,6 +78,11 @@ class KindSpec:
         return {f.name: f for f in self.facts}
 
     @property
+    def is_pledge(self) -> bool:
+        """Whether a pledge is filed under this entry: its own shape, or the records that hold a pledge's text."""
+        return self.shape == "pledge" or {"pledge_no", "text"} <= self.fact_names.keys()
+
+    @property
     def may_be_public(self) -> bool:
         """Whether any record of this kind can ever stand on a public page."""
         return self.disclosure in ("public", "public-org", "public-summary", "consent") or self.publish == "on_decision"

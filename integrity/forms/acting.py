@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from integrity import catalogue
 from integrity.acts import Act, Acted, Refused
 from integrity.facts import Fact
 from integrity.forms.inputs import (
@@ -146,9 +147,13 @@ def kind_input(shape: str, label: str = "类目") -> Callable[[], forms.Field]:
     """A choice among the approved entries of one shape."""
 
     def make() -> forms.Field:
+        codes = [
+            k.code for k in catalogue.load().kinds.values() if k.shape == shape or shape == "pledge" and k.is_pledge
+        ]
         return forms.ModelChoiceField(
-            Kind.objects.in_force(shape), label=label, empty_label="请选择", widget=forms.Select(attrs={"class": "in"})
-        )
+            Kind.objects.in_force().filter(code__in=codes), label=label, empty_label="请选择", to_field_name="code",
+            widget=forms.Select(attrs={"class": "in"}),
+        )  # fmt: skip
 
     return make
 

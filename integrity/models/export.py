@@ -99,13 +99,13 @@ class Export(Acted):
         if Export.objects.visible_to(by).waiting().count() >= MOST_WAITING:
             raise ValidationError(f"已有 {MOST_WAITING} 个导出等待生成，请待其完成后再申请")
 
-    @act("export.made", label="生成文件", right="export", source=["ASKED"], target="READY")
+    @act("export.made", label="生成文件", right="export", source=["ASKED"], target="READY", button=False)
     def finish(self, *, by: Any, rows: int, size: int, sha256: str, checkpoint: int) -> None:
         """The worker wrote the file: how much is in it, and which state of the ledger it shows."""
         self.rows, self.size, self.sha256, self.checkpoint = rows, size, sha256, checkpoint
         self.ready_at = timezone.now()
 
-    @act("export.failed", label="登记失败", right="export", source=["ASKED"], target="FAILED")
+    @act("export.failed", label="登记失败", right="export", source=["ASKED"], target="FAILED", button=False)
     def fail(self, *, by: Any, why: str) -> None:
         """The file could not be written; the reason is shown."""
         self.failure = why[:300]

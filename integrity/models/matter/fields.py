@@ -150,8 +150,13 @@ class MatterFields(Acted):
         if spec.creates or by.role.automatic or by.role.code == "PUBLIC" or by.role.scope == "all":
             return ""
         if spec.right in ("matter.file", "matter.rate"):
-            return ""
+            return "" if self._filed_by(by) else "由提出人或者接收单位办理"
         return "" if self.seen_by(by) else "不在您的管理范围内"
+
+    def _filed_by(self, by: Any) -> bool:
+        """Whoever filed it, for whom it was filed, or the unit that took it in on his behalf."""
+        own = {by.org_id, by.person_id} - {None}
+        return bool(own & {self.applicant_id, self.received_unit_id}) or (by.user_id or 0) == self.entered_by_id
 
     def start_clock(self, code: str, on: date, term: int = 0) -> None:
         """Start or restart the clock by a rule of the catalogue; the explanation is stored (house.md 2.4)."""

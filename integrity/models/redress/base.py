@@ -62,8 +62,10 @@ class Redress(Acted):
     def refuses(self, spec: Any, by: Any) -> str:
         if spec.creates:
             return "" if self._may_file(by) else "只能由记录涉及的主体本人或者其代表提出"
-        if by.role.automatic or spec.right == "matter.file":
+        if by.role.automatic:
             return ""
+        if spec.right == "matter.file":
+            return "" if self._may_file(by) else "只能由提出人或者其代表办理"
         if self.matter.unit_id != by.org_id:
             return "由承办单位办理"
         return ""
