@@ -107,7 +107,7 @@ PATHS = {
     "log.key_changed": lambda c: (open_log(), c.operator, key()),
     "log.second_key_added": lambda c: (open_log(), c.operator, key()),
     "log.closed": lambda c: (open_log(), c.operator, {}),
-    "backup.restored": lambda c: (open_log(), c.operator, {"start": 0, "until": 5}),
+    "backup.restored": lambda c: (open_log(), c.operator, {"start": 0, "until": 5, "turned": []}),
     "software.released": lambda c: (open_log(), CLOCK, {"name": "verify.js", "sha256": "0" * 64}),
     "peer.admitted": lambda c: (
         Peer(origin="lower.example/log", name="云岭县平台（演示）"), c.operator, {"vkey": vkey(), "token": Peer.new_token()},
