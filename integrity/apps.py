@@ -18,7 +18,8 @@ class IntegrityConfig(AppConfig):
         from integrity.acts import check_cycles
 
         for app in ("integrity", "officials", "agencies", "supervision", "sectors"):
-            if find_spec(f"{app}.rules"):
-                import_module(f"{app}.rules")
+            for module in (f"{app}.rules", f"{app}.listings"):
+                if find_spec(module):
+                    import_module(module)
         check_cycles()
         post_migrate.connect(guards.after_migrate, dispatch_uid="guards")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as Invalid
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
@@ -70,6 +70,7 @@ _CODES: list[tuple[type[Exception], str]] = [
     (exceptions.UnsupportedMediaType, "media-type"),
     (exceptions.ParseError, "malformed"),
     (BadCursor, "bad-cursor"),
+    (RequestDataTooBig, "too-large"),
     (Refused, "conflict"),
 ]
 _WITH_REASON = (exceptions.PermissionDenied, exceptions.AuthenticationFailed, Refused)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,7 +20,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from integrity.crypto import keys
-from integrity.models import CLOCK, Event, LedgerHead, Matter, Message, Record
+from integrity.models import CLOCK, Event, ImportBatch, LedgerHead, Matter, Message, Record
+from integrity.models.peers import Uplink
+from integrity.portal.middleware import REQUESTS
 
 SEALER_LATE = 900  # seconds an event may wait for its number before the node counts as not ready
 WORKER_LATE = 180
@@ -117,8 +119,24 @@ class Figures:
         yield _gauge(
             "matters_overdue", "Open matters past their date", Matter.objects.visible_to(CLOCK).overdue().count()
         )
+        late = Record.objects.visible_to(CLOCK).run_out().count()
+        yield _gauge("records_expired_not_written_down", "Records past their end that the clock has not ended; 0", late)
+        yield from self.exchange(head.size if head else 0)
+        batches = ImportBatch.objects.visible_to(CLOCK).order_by()
+        rows = GaugeMetricFamily("import_rows", "Rows of imported files by batch state", labels=["state"])
+        for state, total in batches.values_list("state").annotate(Sum("total")):
+            rows.add_metric([state], total)
+        yield rows
         waiting = Message.objects.filter(state="QUEUED")
         yield _gauge("messages_queued", "Reminders not sent yet", waiting.count())
+
+    def exchange(self, size: int) -> Iterator[GaugeMetricFamily]:
+        backlog = GaugeMetricFamily(
+            "exchange_backlog_events", "Sealed events without a receipt from above", labels=["to"]
+        )
+        for receiver, acked in Uplink.objects.values_list("receiver", "acked"):
+            backlog.add_metric([receiver], size - acked)
+        yield backlog
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
@@ -132,6 +150,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     registry = CollectorRegistry()
     registry.register(Figures())
+    registry.register(REQUESTS)
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -147,3 +147,9 @@ def test_a_signed_in_page_asks_with_a_csrf_token_only(cast):
     client.force_login(cast.auditor.user)
     answer = client.post("/api/v1/exports", ASK, content_type="application/json")
     assert answer.status_code == 403 and answer.json()["type"].endswith("forbidden")
+
+
+def test_a_body_that_is_too_large_is_refused(cast, auditor, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = auditor.post("exports", ASK | {"purpose": "用途" * 60})
+    assert answer.status_code == 413 and answer.json()["type"].endswith("too-large")
