@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrity import catalogue
 from integrity.exchange import sender
 from integrity.ledger.sealing import seal_all
-from integrity.models import CLOCK, PEER, Event, Kind, Leniency, Measure, Record, Version
+from integrity.models import CLOCK, PEER, Erasure, Event, Kind, Leniency, Measure, Record, Version
 from integrity.models.access import as_rule
 from integrity.models.record import Party, check_values
 from tests import builders
@@ -162,6 +162,16 @@ def lenient(cast: Any) -> Leniency:
 REASON = {"reason": "核查属实"}
 GROUND = {"ground": "主动挽回损失", "reason": "已退赔全部损失"}
 NOTES = {"origin": "lower.example/log", "index": 3, "leaf": "0" * 64}
+
+
+def order(cast: Any) -> Erasure:
+    return Erasure(number=revoked(cast).number, basis="court", doc_no="（2026）鲁1102行初9号", reason="判决删除")
+
+
+def ordered(cast: Any) -> Erasure:
+    return order(cast).propose(by=cast.credit)
+
+
 PATHS = {
     "record.entered": lambda c: (Record(kind=kind("AG11")), c.clerk, {"values": builders.values("AG11", c.orgs.stranger)}),
     "record.amended": lambda c: (draft(c), c.clerk, {"values": builders.values("AG11", c.orgs.stranger, title="改名")}),
@@ -190,6 +200,11 @@ PATHS = {
     "record.expired": lambda c: (run_out(c), CLOCK, {}),
     "record.reckoned": lambda c: (published(c), CLOCK, {"why": "处分合并执行"}),
     "record.sealed": lambda c: (revoked(c), CLOCK, {}),
+    "record.erased": lambda c: (revoked(c), c.credit, {"basis": "court", "index": [1], "events": "[1]"}),
+    "correction.erased": lambda c: (proposed(c), c.credit, {}),
+    "erasure.proposed": lambda c: (order(c), c.credit, {}),
+    "erasure.done": lambda c: (ordered(c), c.credit2, {}),
+    "erasure.refused": lambda c: (ordered(c), c.credit2, {"reason": "没有依据"}),
     "record.flagged": lambda c: (published(c), as_rule(c.credit), {"rectifying": True}),
     "record.viewed": lambda c: (published(c), c.auditor, {"purpose": "审计"}),
     "record.corrected": lambda c: (checked(c).record, c.credit, {"correction": Version.objects.get()}),

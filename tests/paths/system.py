@@ -71,6 +71,7 @@ def key() -> dict[str, str]:
 
 
 PATHS = {
+    "subject.resealed": lambda c: (c.wang, c.operator, {}),
     "subject.registered": lambda c: (firm(), c.credit, {}),
     "subject.provided": lambda c: (firm(), c.clerk, {}),
     "subject.received": lambda c: (firm(), PEER, {}),
