@@ -66,11 +66,14 @@ def _flush_as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches(settings: Any, tmp_path: Any) -> None:
-    """Calendar and settings are read again in every test, and nothing was published before it."""
+def _fresh_caches(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calendar, settings and the portal's figures are read again in every test, and nothing was published before it."""
     from integrity.models.calendar import forget
+    from integrity.portal import figures
 
     forget()
+    monkeypatch.setitem(figures._kept, "figures", None)
+    monkeypatch.setattr(figures, "CHEAP", float("inf"))  # however busy the machine is
     settings.PUBLIC_LOG_DIR = tmp_path / "log"
 
 

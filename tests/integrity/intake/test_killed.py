@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Count
+from django.test import override_settings
 
 from integrity.acts import WrongState
 from integrity.intake.profile import profile
@@ -53,7 +53,7 @@ def node(django_db_setup, django_db_blocker, tmp_path):
 
 def worker(node):
     """A function that starts a worker process of the node."""
-    settings.MEDIA_ROOT = node.folder / "files"
+    override_settings(MEDIA_ROOT=node.folder / "files").enable()
     environment = node.env(DJANGO_SETTINGS_MODULE="config.settings", PYTHONPATH=str(Path(__file__).parents[3]))
     pipe = subprocess.PIPE
     return lambda: subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=pipe, text=True)

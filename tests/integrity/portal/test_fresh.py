@@ -110,3 +110,13 @@ def test_a_dear_summary_rests(city, monkeypatch):
 @pytest.mark.parametrize("tab", ["agencies", "honours", "double-publicity", "pledges", "nonsense"])
 def test_tabs_of_the_newest_notices_are_links(client, city, tab):
     assert client.get("/", {"show": tab}).status_code == 200
+
+
+def test_a_dear_summary_rests_and_says_its_time(city, monkeypatch):
+    monkeypatch.setattr(summary, "CHEAP", -1)
+    first = summary.figures(position())
+    monkeypatch.setitem(summary._kept, "took", 60)
+    city.breach.revoke(by=city.cast.credit, reason="原文书撤销")
+    assert summary.figures(position()) is first
+    monkeypatch.setitem(summary._kept, "took", 0)
+    assert summary.figures(position()).taken_at > first.taken_at
