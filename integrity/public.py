@@ -34,7 +34,7 @@ MEASURE = (
 )  # fmt: skip
 PLEDGE = (
     "id", "version", "number", "kind_id", "subject__form", "subject__name", "subject__code", "unit__name", "unit__code",
-    "occasion", "title", "text", "sha256", "level", "signer", "signed_at", "published_at", "valid_until", "state", "public",
+    "occasion", "post", "template", "title", "text", "sha256", "level", "thumbprint", "signer", "signed_at", "published_at", "valid_until", "state", "public",
 )  # fmt: skip
 COMMITMENT = (
     "id", "version", "order", "head", "text", "target", "due_on", "state", "progress", "checked_on", "fulfilled_on",
@@ -53,7 +53,21 @@ OPENED = (  # fields of a record's opening that may go out with their salts, bes
 
 
 OPENED_PLEDGE = frozenset(
-    {"uid", "version", "number", "kind", "sha256", "level", "state", "title", "text", "public"}
+    {
+        "uid",
+        "version",
+        "number",
+        "kind",
+        "sha256",
+        "level",
+        "thumbprint",
+        "state",
+        "post",
+        "template",
+        "title",
+        "text",
+        "public",
+    }
     | {f"{who}.{part}" for who in ("subject", "unit") for part in ("form", "name", "code")}
 )
 OPENED_KIND = frozenset({"code", "edition", "state", "sha256", "doc_no"})
@@ -200,10 +214,13 @@ def pledge(v: Values) -> dict[str, Any]:
         "subject": {"form": v["subject__form"], "name": v["subject__name"], "code": v["subject__code"]},
         "unit": {"name": v["unit__name"], "code": v["unit__code"]},
         "occasion": v["occasion"],
+        "post": v["post"],
+        "template": v["template"],
         "title": v["title"],
         "text": v["text"],
         "sha256": v["sha256"],
         "level": v["level"],
+        "thumbprint": v["thumbprint"],
         "signer": v["signer"],
         "signed_at": local(v["signed_at"]),
         "published_at": local(v["published_at"]),

@@ -166,7 +166,7 @@ ROLES: dict[str, Role] = {
             "CLOCK",
             "系统时钟",
             ALL,
-            "record.clock measure.impose matter.handle matter.assign pledge.check log.operate",
+            "record.clock measure.impose matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate",
             staff=False,
         ),
         _role(
@@ -174,7 +174,7 @@ ROLES: dict[str, Role] = {
             "联动规则",
             ALL,
             "record.clock record.enter record.correct record.confirm record.publish record.repair measure.impose measure.decide "
-            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.check official.manage",
+            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.publish pledge.check official.manage",
             "OF AG SV SE DP LS",
             restricted=True,
             staff=False,

@@ -168,3 +168,12 @@ def revoke_seats(rows: Any, events: Any, by: Any) -> None:
         if batch.profile == "people":
             for seat in _seats_of(batch):
                 seat.revoke(by=by, reason=batch.failure)
+
+
+@rule("pledge.published", then="pledge.superseded")
+def supersede(rows: Any, events: Any, by: Any) -> None:
+    """The pledge that a new one replaces ends when the new one is in force, not before: until then it may be withdrawn."""
+    for pledge in rows:
+        old = pledge.replaces
+        if old is not None and old.state in ("SIGNED", "IN_FORCE", "FULFILLED"):
+            old.replace(by=as_rule(by))

@@ -133,7 +133,7 @@ class Promises:
         document = json.dumps({"number": pledge.number, "text": OFFICIAL_TEXT}, ensure_ascii=False).encode()
         pledge.sign(by=MomentSeat("OFFICIAL", user=account), level="B", document=document, signer=person.name)
         yield 1
-        pledge.publish(by=self.staff["hr"], public=False)
+        pledge.publish(by=CLOCK, public=False)
 
     def complaint(self, start: date) -> Story:
         """A citizen's complaint: accepted, handed to the unit above the accused, answered, rated."""

@@ -44,8 +44,9 @@ MEMBERS: dict[str, list[str]] = {
         "*lifted_on day? 解除日期", "*lifted_reason text 解除原因",
     ],
     "Pledge": [
-        UID, VERSION, "number text 承诺书编号", *KIND, "subject subject 承诺主体", "unit unit 所在单位", "occasion text 承诺场合", "title text 标题",
-        "text text 承诺全文", "sha256 text 所签文本的摘要", "level text 签署级别：S、A、B、C", "signer text 签署人", "signed_at instant? 签署时间",
+        UID, VERSION, "number text 承诺书编号", *KIND, "subject subject 承诺主体", "unit unit 所在单位", "occasion text 承诺场合", "post text 签署时职务",
+        "template text 模板和版本", "title text 标题",
+        "text text 承诺全文", "sha256 text 所签文本的摘要", "level text 签署级别：S、A、B、C", "thumbprint text 密钥指纹", "signer text 签署人", "signed_at instant? 签署时间",
         "published_at instant? 公开时间", "valid_until day? 有效期至", "state text 状态", "*subject_uid uuid 承诺主体的 uid", "*due_on day? 应签日期", "*public bool 是否向社会公开",
         "*ended_reason text 终止理由",
     ],

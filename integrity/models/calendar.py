@@ -155,6 +155,8 @@ def check_setting(key: str, value: str) -> None:
         raise ValidationError({"key": f"没有名为“{key}”的参数"})
     elif key in catalogue.load().clocks and not (value.isdigit() and 0 < int(value) <= 400):
         raise ValidationError({"value": "期限须为 1 至 400 的整数"})
+    elif (options := catalogue.load().settings.get(key, {}).get("options")) and value not in options:
+        raise ValidationError({"value": f"取值须为 {'、'.join(options)} 之一"})
     elif str(catalogue.load().settings.get(key, {}).get("default", "")).isdigit() and not value.isdigit():
         raise ValidationError({"value": "该参数须为整数"})
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from integrity import public as whitelist
 from integrity.codes import normalise_code
 from integrity.models import Commitment, Pledge
+from integrity.models.pledge.fields import LEVELS
 from integrity.paging import BadCursor, capped_count, page
 from integrity.portal import errors
 from integrity.portal.figures import figures
@@ -23,12 +24,6 @@ from integrity.portal.notices import find_pledge, same_row
 from integrity.status import tone
 
 ORDER = ["-published_at", "-id"]
-LEVELS = {  # what stands behind a signature, never said stronger than it is (trust.md 1.6)
-    "S": ("电子政务 CA 证书签署（SM2）", "ok"),
-    "A": ("本人密钥签署", "ok"),
-    "B": ("登录确认：平台证明该账号以口令确认，非本人密钥签名", ""),
-    "C": ("纸质签署，两人代录", ""),
-}
 
 
 def kept_state(row: dict[str, Any], today: date) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from unittest import mock
 
 from django.utils import timezone
 
-from integrity.models import Commitment, Kind, Pledge
+from integrity.models import Commitment, Kind, Pledge, as_rule, deadline
 
 REASON = {"reason": "经认定属实"}
 SIGNATURE = {"level": "A", "document": "承诺书".encode(), "signer": "王局长"}
@@ -55,6 +55,13 @@ PATHS = {
     "pledge.published": lambda c: (signed_before(c), c.credit, {"public": True}),
     "pledge.fulfilled": lambda c: (in_force(c), c.credit, {}),
     "pledge.breached": lambda c: (in_force(c), c.credit, REASON),
+    "pledge.restored": lambda c: (in_force(c).breach(by=c.credit, **REASON), c.credit, {"reason": "认定已撤销"}),
+    "pledge.transcribed": lambda c: (issued(c), as_rule(c.clerk), {"document": b"scan", "signer": "王局长"}),
+    "pledge.disclosed": lambda c: (signed_before(c).publish(by=c.credit, public=False), c.credit, {}),
+    "pledge.concealed": lambda c: (in_force(c), c.credit, {}),
+    "pledge.recounted": lambda c: (
+        issued(c), c.credit, {"why": "日历变更", "due": deadline("D18", timezone.localdate())},
+    ),
     "pledge.superseded": lambda c: (in_force(c), c.clerk, {}),
     "pledge.ended": lambda c: (issued(c), c.clerk, REASON),
     "commitment.entered": lambda c: (

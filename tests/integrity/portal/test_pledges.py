@@ -1,6 +1,6 @@
 """The wall of pledges and the check of a number (tasks 2, 7; brief P9)."""
 
-from integrity.models import Commitment, Kind, Pledge
+from integrity.models import CLOCK, Commitment, Kind, Pledge
 from tests import showcase
 
 
@@ -50,7 +50,7 @@ def test_an_officials_pledge_is_public_only_by_name_unit_and_text(client, cast):
         ).issue(by=cast.hr)  # fmt: skip
         pledge.sign(by=cast.official, level="B", document=b"{}", signer="王诚信（科长）")
     with showcase.days_ago(1):
-        pledge.publish(by=cast.hr2, public=True)
+        pledge.publish(by=CLOCK, public=True)
     page = text(client, pledge.get_absolute_url())
     assert "王诚信（科长）" in page and "市交通运输局（演示）" in page and "371199" not in page
     found = client.get("/search", {"q": "王诚信"})
