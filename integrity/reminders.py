@@ -39,8 +39,8 @@ def tell(seats: Any, title: str, link: str, event: Any, *, by: Any, text: str = 
 
 
 def named(record: Record) -> str:
-    """How a message may call a record."""
-    return record.number if record.is_personal else f"{record.number} {record.title}"
+    """How a message, which may outlive the record, calls it: never by its content."""
+    return record.number if record.is_personal else f"{record.number} {record.kind.name}"
 
 
 def _county(record: Record) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from integrity import outbox
 from integrity.models import Letter, Message, Setting, remind
 from integrity.portal.desk.todo import tasks_of
+from integrity.reminders import named
 from tests import builders
 from tests.integrity.desk.pages import pdf
 
@@ -65,25 +66,27 @@ def test_the_first_page_asks_one_query_a_source(cast, desks, django_assert_max_n
 
 def test_acts_tell_the_next_person(cast):
     record = builders.submitted(cast)
-    assert titles(cast.reviewer.user) == [f"待复核：{record}"] and not titles(cast.stranger_reviewer.user)
+    assert titles(cast.reviewer.user) == [f"待复核：{named(record)}"] and not titles(cast.stranger_reviewer.user)
     record.return_(by=cast.reviewer, reason="标题不一致")
-    assert titles(cast.clerk.user) == [f"退回修改：{record}"]
+    assert titles(cast.clerk.user) == [f"退回修改：{named(record)}"]
     record.submit(by=cast.clerk).review(by=cast.reviewer, privacy_ok=True, secrecy_ok=True)
-    assert f"待入库：{record}" in titles(cast.credit.user)
+    assert f"待入库：{named(record)}" in titles(cast.credit.user)
     record.confirm(by=cast.credit, publish=True)
-    assert f"待公示：{record}" in titles(cast.credit2.user) and f"待公示：{record}" not in titles(cast.credit.user)
+    assert f"待公示：{named(record)}" in titles(cast.credit2.user) and f"待公示：{named(record)}" not in titles(
+        cast.credit.user
+    )
 
 
 def test_a_countys_record_goes_to_its_own_office_first(cast):
     record = builders.reviewed(cast, who="county_clerk", reviewer="county_reviewer")
-    assert titles(cast.county.user) == [f"待验收：{record}"]
+    assert titles(cast.county.user) == [f"待验收：{named(record)}"]
     assert not any(record.number in title for title in titles(cast.credit.user))
 
 
 def test_a_unit_without_reviewer_is_reviewed_above(cast):
     cast.reviewer.revoke(by=cast.admin, reason="调离")
     record = builders.submitted(cast)
-    assert f"待复核：{record}" in titles(cast.credit.user)
+    assert f"待复核：{named(record)}" in titles(cast.credit.user)
     assert [t.title for t in tasks_of(cast.credit)] == [record.title]
 
 
