@@ -17,6 +17,8 @@ urlpatterns = [
     path("measures", ListView.of("measures")),
     path("pledges", ListView.of("pledges")),
     path("matters", ListView.of("matters")),
+    path("officials", ListView.of("officials")),
+    path("officials/<str:key>", OneView.of("officials")),
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
     path("exchange/", include("integrity.exchange.urls")),
+    path("", include("officials.urls")),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

@@ -25,6 +25,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("message", "state"): {"QUEUED": "info", "SENT": "ok", "FAILED": "bad"},
     ("subject", "state"): {"PROVISIONAL": "warn", "ACTIVE": "ok"},
     ("watch", "state"): {"OPEN": "info"},
+    ("official", "state"): {"PENDING": "warn", "ACTIVE": "ok", "TRANSFERRED": "info"},
     ("export", "state"): {"ASKED": "warn", "READY": "ok", "FAILED": "bad"},
     ("apitoken", "state"): {"ACTIVE": "ok"},
 }  # fmt: skip

@@ -84,6 +84,8 @@ class SeatAdmin(admin.ModelAdmin):
         return address(self.model, name, *args)
 
     def page(self, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> TemplateResponse:
+        if (row := context.get("row")) is not None:
+            context["called"] = shown.called(row, request.seat)  # type: ignore[attr-defined]
         everywhere = self.admin_site.each_context(request) | {"opts": self.opts, "list_url": self.url("changelist")}
         return TemplateResponse(request, f"admin/acted/{template}.html", everywhere | context, status=status)
 
@@ -170,7 +172,7 @@ class ActedAdmin(SeatAdmin):
         if closed := self.gate(request, row):
             return closed
         return self.page(
-            request, "row", row=row, title=f"{self.opts.verbose_name}：{row}", sections=self.shown(row, seat),
+            request, "row", row=row, title=f"{self.opts.verbose_name}：{shown.called(row, seat)}", sections=self.shown(row, seat),
             acts=possible(row, seat) if self.acting else [], files=Attachment.objects.of(row) if row.within(seat) else [],
             links=self.links(row, seat),
         )  # fmt: skip
@@ -205,7 +207,7 @@ class ActedAdmin(SeatAdmin):
         full = self.sees_people(row, request.seat)  # type: ignore[attr-defined]
         events = Event.objects.of(row).select_related("payload").order_by("-id")[:500]
         entries = [(e, shown.act_label(self.model, e.verb), shown.changes(self.model, e.values)) for e in events]
-        title = f"办理历史：{row}"
+        title = f"办理历史：{shown.called(row, request.seat)}"  # type: ignore[attr-defined]
         return self.page(request, "history", row=row, title=title, entries=entries, full=full)
 
     # ---- acts ----

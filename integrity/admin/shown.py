@@ -28,6 +28,11 @@ NOTES = {
 }
 
 
+def called(row: models.Model, seat: Any) -> str:
+    """What a row is called on a page of this seat; a person's name is masked where the role must not read it."""
+    return row.name_for(seat) if hasattr(row, "name_for") else str(row)
+
+
 def chip(row: models.Model, axis: str = "state") -> str:
     """A state in shape, word and colour."""
     shade = tone(row._meta.model_name or "", axis, getattr(row, axis))

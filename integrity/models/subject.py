@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from integrity import codes
-from integrity.acts import act
+from integrity.acts import Acted, act
 from integrity.models.area import Area
 from integrity.models.id_number import IdNumber
 from integrity.models.subject_query import SubjectQuerySet
@@ -119,6 +119,12 @@ class Subject(IdNumber):
     @property
     def is_organisation(self) -> bool:
         return self.form != self.Form.PERSON
+
+    def extensions(self) -> list[Any]:
+        """The rows by which areas extend this subject, such as an official's file."""
+        relations = [r for r in self._meta.related_objects if r.one_to_one and issubclass(r.related_model, Acted)]
+        found = [getattr(self, r.get_accessor_name(), None) for r in relations]
+        return [row for row in found if row is not None and row.pk != self.pk]
 
     @property
     def successor(self) -> Subject:

@@ -45,6 +45,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),
+    ("/desk/officials/", "公务人员", ("official.manage",)),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
     ("/desk/subjects/", "主体", ("subject.manage",)),

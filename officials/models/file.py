@@ -103,6 +103,9 @@ class OfficialFields(Acted):
     def get_absolute_url(self) -> str:
         return f"/desk/officials/{self.pk}/"
 
+    def name_for(self, seat: Any) -> str:
+        return f"{self.subject.name_for(seat)} {self.post}"
+
     @property
     def unit(self) -> Subject:
         """Where he works; kept at the subject, which everything else reads."""
@@ -113,6 +116,8 @@ class OfficialFields(Acted):
         """管理权限单位: who keeps this file."""
         return self.subject.managed_by
 
+    is_personal = True  # whoever reads it says why first
+
     def interested(self) -> set[Any]:
         return {self.subject_id}
 
@@ -122,7 +127,7 @@ class OfficialFields(Acted):
     def refuses(self, spec: Any, by: Any) -> str:
         if spec.creates:
             return "" if by.org_id else "岗位没有所属单位，不能建立档案"
-        if not self.within(by):
+        if not (self.within(by) or (not spec.changes and self.seen_by(by))):
             return "由管理权限单位办理"
         if spec.verb == "official.released" and by.user_id == self.entered_by_id:
             return "本人导入的档案，须由他人复核"

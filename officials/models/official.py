@@ -183,6 +183,13 @@ class Official(OfficialFields):
         self.post, self.rank = new_post.strip(), new_rank.strip()
         self.updated_at = timezone.now()
 
+    @act("official.viewed", label="查看", right="record.read", changes=False)
+    def view(self, *, by: Any, purpose: str) -> dict[str, str]:
+        """Log who looked into the file, and why (山东条例 37)."""
+        if not purpose.strip():
+            raise ValidationError({"purpose": "请写明查看用途"})
+        return {"purpose": purpose.strip()}
+
     def _take_post(self, post: str, rank: str, since: date) -> None:
         if since < self.appointed_on:
             raise ValidationError({"since": f"不能早于任现职日期（{self.appointed_on}）"})

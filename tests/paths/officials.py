@@ -48,6 +48,7 @@ PATHS = {
     "official.departed": lambda c: (in_office(c), c.hr, {"destination": "省交通运输厅", "ended_on": TODAY()}),
     "official.retired": lambda c: (in_office(c), c.hr, {"ended_on": TODAY()}),
     "official.left": lambda c: (in_office(c), c.hr, {"ended_on": TODAY(), "reason": "辞职"}),
+    "official.viewed": lambda c: (in_office(c), c.hr, {"purpose": "复核审批"}),
     "official.sealed": lambda c: (retired(c), c.hr, {"reason": "保管期满"}),
     "subject.moved": lambda c: (c.wang, as_rule(c.hr), {"unit": c.orgs.stranger, "authority": c.orgs.personnel}),
     "seat.lapsed": lambda c: (own_seat(c), as_rule(c.hr), {}),

@@ -41,40 +41,49 @@ class PurposeForm(forms.Form):
         return "：".join(p for p in parts if p)
 
 
-def needs_purpose(request: HttpRequest, record: Record) -> bool:
+def needs_purpose(request: HttpRequest, row: Any) -> bool:
     """Whether this reader has to say why first: not the person himself, not the clerk over his own draft."""
     seat = request.seat  # type: ignore[attr-defined]
-    if not record.is_personal or seat.person_id == record.subject_id:
+    if not row.is_personal or seat.person_id == row.subject_id:
         return False
-    if record.state in EDITABLE and seat.user_id in (record.entered_by_id, record.amended_by_id):
+    if isinstance(row, Record) and row.state in EDITABLE and seat.user_id in (row.entered_by_id, row.amended_by_id):
         return False
-    at = parse_datetime(request.session.get("opened", {}).get(_place(request, record), "")) if request.session else None
+    at = parse_datetime(request.session.get("opened", {}).get(_place(request, row), "")) if request.session else None
     return at is None or at < timezone.now() - STAYS_OPEN
 
 
-def _place(request: HttpRequest, record: Record) -> str:
-    return f"{request.seat.pk}:{record.pk}"  # type: ignore[attr-defined]
+def _place(request: HttpRequest, row: Any) -> str:
+    return f"{request.seat.pk}:{row.pk}"  # type: ignore[attr-defined]
 
 
-def gate(request: HttpRequest, record: Record) -> HttpResponse | None:
-    """The way to the purpose page, or None when the record may be shown."""
-    if not needs_purpose(request, record):
+def _page(row: Any) -> str:
+    return f"/desk/records/{row.pk}/" if isinstance(row, Record) else row.get_absolute_url()
+
+
+def gate(request: HttpRequest, row: Any) -> HttpResponse | None:
+    """The way to the purpose page, or None when the row may be shown."""
+    if not needs_purpose(request, row):
         return None
-    return redirect(f"/desk/records/{record.pk}/open?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{_page(row)}open?{urlencode({'next': request.get_full_path()})}")
+
+
+def ask_purpose(request: HttpRequest, row: Any, name: str) -> HttpResponse:
+    """Ask for the purpose, log it, and go on to what was asked for; `name` is what the page may call the row."""
+    after = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}):
+        after = _page(row)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        row.view(by=request.seat, purpose=form.words)  # type: ignore[attr-defined]
+        opened = request.session.get("opened", {})
+        request.session["opened"] = {**opened, _place(request, row): timezone.now().isoformat()}
+        return redirect(after)
+    context = {"name": name, "form": form, "form_errors": form.is_bound and form.errors}
+    return render(request, "desk/open.html", context, status=422 if context["form_errors"] else 200)
 
 
 @staff("record.read")
 def open_record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask for the purpose, log it, and go on to what was asked for."""
+    """The purpose page before a record."""
     record = visible_inside(request, pk)
-    after = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, {request.get_host()}):
-        after = f"/desk/records/{record.pk}/"
-    form = PurposeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        record.view(by=request.seat, purpose=form.words)  # type: ignore[attr-defined]
-        opened = request.session.get("opened", {})
-        request.session["opened"] = {**opened, _place(request, record): timezone.now().isoformat()}
-        return redirect(after)
-    context = {"record": record, "form": form, "form_errors": form.is_bound and form.errors}
-    return render(request, "desk/open.html", context, status=422 if context["form_errors"] else 200)
+    return ask_purpose(request, record, f"{record.number} · {record.kind.name}")

@@ -21,7 +21,7 @@ from integrity.portal.me.filing import FLOWS, SelfReportForm
 
 View = Callable[..., HttpResponse]
 LOOKS = (
-    *(f"{noun}.viewed" for noun in ("record", "subject", "measure", "pledge", "matter")),
+    *(f"{noun}.viewed" for noun in ("record", "subject", "official", "measure", "pledge", "matter")),
     "subject.checked",
     "data.exported",
 )
@@ -109,7 +109,8 @@ def looks_at(targets: list[Any], seat: Any, subject: Subject) -> Any:
 @mine
 def looks(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Everybody who looked at my file (山东条例 37)."""
-    targets = [subject.pk, *own_records(subject, request.seat).values_list("pk", flat=True)[:500]]  # type: ignore[attr-defined]
+    files = [row.pk for row in subject.extensions()]
+    targets = [subject.pk, *files, *own_records(subject, request.seat).values_list("pk", flat=True)[:500]]  # type: ignore[attr-defined]
     page = listed(request, looks_at(targets, request.seat, subject), ["-id"])
     return render(request, "me/looks.html", {"subject": subject, "page": page})
 

@@ -58,6 +58,7 @@ def test_answers_are_as_described(cast, document, who, request):
         "records": records["official" if who == "auditor" else "public"].pk,
         "kinds": "AG11",
         "subjects": cast.orgs.company.code,
+        "officials": cast.file.pk,
     }
     for path, operations in document["paths"].items():
         name = path.removeprefix("/api/v1/")

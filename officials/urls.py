@@ -1,0 +1,13 @@
+"""Addresses of the officials' area."""
+
+from django.urls import path
+
+from officials.views import files
+
+urlpatterns = [
+    path("desk/officials/", files.index),
+    path("desk/officials/new", files.new),
+    path("desk/officials/<uuid:pk>/", files.detail),
+    path("desk/officials/<uuid:pk>/open", files.open_file),
+    path("desk/officials/<uuid:pk>/<str:name>", files.act),
+]
