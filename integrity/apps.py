@@ -18,8 +18,9 @@ class IntegrityConfig(AppConfig):
         from integrity.acts import check_cycles
 
         for app in ("integrity", "officials", "agencies", "supervision", "sectors"):
-            for module in (f"{app}.rules", f"{app}.listings"):
+            for module in (f"{app}.rules", f"{app}.listings", f"{app}.statistics"):
                 if find_spec(module):
                     import_module(module)
+        import_module("integrity.statistics.core")
         check_cycles()
         post_migrate.connect(guards.after_migrate, dispatch_uid="guards")

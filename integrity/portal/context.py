@@ -51,6 +51,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/subjects/", "主体", ("subject.manage",)),
     ("/desk/people/", "人员岗位", ("seat.grant",)),
     ("/desk/settings/", "参数", ("setting.change",)),
+    ("/lead/", "统计", ("figures",)),
     ("/audit/", "审计监督", ("audit",)),
     ("/audit/tokens/", "接口令牌", ("token.hold",)),
 ]

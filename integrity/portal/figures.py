@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from integrity.models import PUBLIC, Area, Commitment, Pledge, Record, Subject
+from integrity.models import PUBLIC, Commitment, Pledge, Record, Subject
+from integrity.statistics import FEW, place_of, places
 
 CHEAP = 0.05  # seconds a summary may take to be taken anew at every change
 REST = 20  # a dearer one rests this many times as long as it took, so that it never costs more than a twentieth
-FEW = 5  # below so many items no rate is told
 
 
 @dataclass(frozen=True)
@@ -75,16 +74,13 @@ def figures(position: str) -> Figures:
 
 def take() -> Figures:
     """Count: five queries."""
-    city = Area.objects.get(code=settings.CITY_AREA)
-    below = Area.objects.filter(path__startswith=city.path, kind__in=("COUNTY", "FUNCTIONAL_ZONE")).order_by("path")
-    districts = {a.code: District(a.code, a.name, a.path) for a in below}
-    districts[city.code] = District(city.code, "市直", city.path)
+    districts = {p.code: District(p.code, p.name, p.path) for p in places().values()}
     public = Record.objects.public().values_list("kind").annotate(n=Count("pk"))
     agencies = Subject.objects.visible_to(PUBLIC).filter(form="AGENCY")
     by_path = agencies.values_list("area__path").annotate(n=Count("pk"))
     seats = Counter[str]()
     for path, n in by_path:
-        seats[_district(path, districts)] += n
+        seats[place_of(path, districts)] += n
     rates, overall = _rates(districts)
     return Figures(
         agencies=sum(seats.values()),
@@ -104,14 +100,9 @@ def _rates(districts: dict[str, District]) -> tuple[tuple[Rate, ...], Rate]:
     rows = due.values_list("pledge__unit__area__path").annotate(kept=Count("pk", filter=in_time), due=Count("pk"))
     kept, total = Counter[str](), Counter[str]()
     for path, k, n in rows:
-        code = _district(path, districts)
+        code = place_of(path, districts)
         kept[code] += k
         total[code] += n
     rates = [Rate(districts[c].name, kept[c], total[c]) for c in districts if total[c] >= FEW]
     rates.sort(key=lambda r: -r.percent)
     return tuple(rates), Rate("全市", sum(kept.values()), sum(total.values()))
-
-
-def _district(path: str | None, districts: dict[str, District]) -> str:
-    """The district an area's path runs through; the city itself for its own units and those without area."""
-    return next((p for p in reversed((path or "").split("/")) if p in districts), settings.CITY_AREA)

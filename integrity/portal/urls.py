@@ -55,5 +55,6 @@ urlpatterns = [
     path("letters/<uuid:pk>/pdf", desk_letters.pdf),
     path("", include("integrity.portal.log.urls")),
     path("audit/", include("integrity.portal.audit.urls")),
+    path("lead/", include("integrity.portal.lead.urls")),
     path("seats/", seats.seats, name="seats"),
 ]

@@ -38,10 +38,10 @@ class RecordQuerySet(QueueQuerySet, GoingQuerySet):
 
     def public(self, on: date | None = None) -> RecordQuerySet:
         """What anybody may see on a day: published, in its period, neither hidden nor suspended."""
-        return self.filter(self._public_q(on))
+        return self.filter(self.public_q(on))
 
     @staticmethod
-    def _public_q(on: date | None = None) -> Q:
+    def public_q(on: date | None = None) -> Q:
         day = on or timezone.localdate()
         return (
             Q(publicity="PUBLIC", state="CONFIRMED", suspended=False, public_from__lte=day)
@@ -59,7 +59,7 @@ class RecordQuerySet(QueueQuerySet, GoingQuerySet):
         return self.filter(state="CONFIRMED", until__lte=on or timezone.localdate())
 
     def visible_to(self, seat: Any) -> RecordQuerySet:
-        return self.filter(self._public_q() | self._inside_q(seat))
+        return self.filter(self.public_q() | self._inside_q(seat))
 
     def inside(self, seat: Any) -> RecordQuerySet:
         """What the seat sees beyond the public: its own unit's, its area's, its own file."""

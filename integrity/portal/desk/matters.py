@@ -11,6 +11,7 @@ from django.shortcuts import render
 from integrity import catalogue
 from integrity.models import Attachment, Event, Kind, Matter
 from integrity.models.matter import OPEN
+from integrity.portal.desk.records import within
 from integrity.portal.desk.words import history
 from integrity.portal.doors import act_page, listed, staff, visible
 from integrity.portal.me.views import acts_on
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state__in=OPEN)
     if params.get("kind"):
         rows = rows.filter(kind=params["kind"])
+    rows = within(params, rows, "unit__area", "closed_at__date")
     if params.get("overdue"):
         rows = rows.overdue()
     if number := params.get("q", "").strip().upper():

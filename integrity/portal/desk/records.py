@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from integrity import catalogue
 from integrity.acts import Act, may, possible
 from integrity.cells import harmless
 from integrity.codes import mask_name
-from integrity.models import Attachment, Event, Finding, Kind, Letter, Record, Version
+from integrity.models import Area, Attachment, Event, Finding, Kind, Letter, Record, Version
 from integrity.models.record.entry import EDITABLE
 from integrity.portal.desk import words
 from integrity.portal.desk.files import may_attach
@@ -45,7 +46,39 @@ def filtered(request: HttpRequest) -> QuerySet:
         rows = rows.in_exchange(value)
     if params.get("mine"):
         rows = rows.filter(entered_by=seat.user_id)
+    return counted_by(params, rows)
+
+
+def counted_by(params: Any, rows: QuerySet) -> QuerySet:
+    """The further filters by which statistics name the list behind a number."""
+    if polarity := params.get("polarity"):
+        kinds = catalogue.load().of_shape("record")
+        rows = rows.filter(kind__in=[k.code for k in kinds if k.polarity == polarity])
+    if params.get("form") == "organisation":
+        rows = rows.exclude(subject__form="PERSON")
+    if params.get("in_use"):
+        rows = rows.in_use()
+    return within(params, rows, "subject__area", "decided_on")
+
+
+def within(params: Any, rows: QuerySet, area: str, day: str) -> QuerySet:
+    """Rows of an area and of days, as the address names them; what it names wrongly finds nothing."""
+    if code := params.get("area", ""):
+        place = Area.objects.filter(code=code).first()
+        rows = rows.filter(**{f"{area}__path__startswith": place.path}) if place else rows.none()
+    for name, lookup in (("since", "gte"), ("until", "lte")):
+        if text := params.get(name, ""):
+            on = read_day(text)
+            rows = rows.filter(**{f"{day}__{lookup}": on}) if on else rows.none()
     return rows
+
+
+def read_day(text: str) -> date | None:
+    """A day as 2026-01-31; None when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @staff("record.read")
@@ -58,6 +91,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "states": Record.State.choices,
         "publicities": Record.Publicity.choices,
         "exchanges": Record.Exchange.choices,
+        "kept": ("polarity", "form", "in_use", "area", "since", "until"),
     }
     return render(request, "desk/records.html", context)
 

@@ -148,6 +148,12 @@ def bars(rows: Any, mean: float, caption: str, head: str, value: str) -> dict[st
 
 
 @register.filter
+def labelled(row: Any, columns: Any) -> list[tuple[str, Any]]:
+    """The cells of a statistical row with their columns' names."""
+    return list(zip(columns, row.cells, strict=True))
+
+
+@register.filter
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,1 @@
+"""Statistics for leadership: figures without names, each with its definition and its list."""
