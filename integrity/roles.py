@@ -33,6 +33,7 @@ RIGHTS: dict[str, str] = {
     "pledge.sign": "签署、撤回承诺",
     "pledge.publish": "公开承诺",
     "pledge.check": "检查承诺履行",
+    "pledge.template": "拟定、批准个人承诺书模板",
     "subject.manage": "登记、变更、合并主体",
     "subject.check": "信用核查",
     "official.manage": "管理公务人员诚信档案",
@@ -123,7 +124,7 @@ ROLES: dict[str, Role] = {
             "市信用办",
             ALL,
             "record.review record.confirm record.publish record.repair record.correct kind.nominate kind.approve "
-            "measure.impose measure.decide matter.handle matter.assign pledge.publish pledge.check subject.manage "
+            "measure.impose measure.decide matter.handle matter.assign pledge.publish pledge.check pledge.template subject.manage "
             "subject.check setting.change import.submit import.confirm letter.issue exchange.operate export figures "
             "article.write article.release seat.grant payload.erase",
         ),

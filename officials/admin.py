@@ -11,6 +11,7 @@ from integrity.admin.base import ActedAdmin
 from integrity.admin.shown import labelled
 from integrity.portal.desk.opening import gate
 from officials.models import Official
+from officials.signing import admin as signing  # noqa: F401  (keys, templates, consents)
 
 
 @admin.register(Official)

@@ -8,3 +8,4 @@ class OfficialsConfig(AppConfig):
 
     def ready(self) -> None:
         from officials import forms  # noqa: F401  (inputs of acts register themselves)
+        from officials.signing import forms as signing_forms  # noqa: F401

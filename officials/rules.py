@@ -7,6 +7,7 @@ from typing import Any
 from integrity.acts import rule
 from integrity.models import Record, as_rule
 from officials.sanctions import STOOD, TIMED, combined_ends
+from officials.signing import rules as signing  # noqa: F401  (rules of pledges register themselves)
 
 
 def _combine(rows: Any, by: Any, why: str) -> None:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 TYPES = {
     "act", "log.opened", "log.key", "log.second-key", "log.closed", "record.published", "record.corrected", "record.withdrawn",
     "record.objected", "record.objection-decided", "record.repaired", "payload.removed", "pledge.signed", "pledge.published",
-    "pledge.replaced", "pledge.lapsed", "catalogue.changed", "rule.changed", "role.changed", "report.issued", "batch.received",
+    "pledge.replaced", "pledge.lapsed", "signkey.registered", "signkey.revoked", "template.changed",
+    "catalogue.changed", "rule.changed", "role.changed", "report.issued", "batch.received",
     "relay", "software.released", "backup.restored",
 }  # fmt: skip
 COMMON = {"v", "type", "at", "commit", "by", "ref", "prev"}
