@@ -208,6 +208,12 @@ def tell_unit(rows: Any, events: Any, by: Any) -> None:
     _tell_unit(rows, events, by, "转来事项待办理")
 
 
+@rule("matter.stepped", then=QUEUED)
+def tell_next(rows: Any, events: Any, by: Any) -> None:
+    """The unit whose turn it is now."""
+    _tell_unit(rows, events, by, "事项待办理")
+
+
 @rule("matter.urged", then=QUEUED)
 def tell_urged(rows: Any, events: Any, by: Any) -> None:
     """The unit that is late."""

@@ -18,6 +18,11 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("matter", "state"): {
         "ACCEPTED": "info", "REFUSED": "bad", "ASSIGNED": "info", "RETURNED": "warn", "IN_HAND": "info", "REPLIED": "ok", "REWORK": "warn", "CLOSED": "ok",
     },
+    ("sanctioncase", "state"): {
+        "OPENED": "info", "STATEMENT_DUE": "warn", "STATEMENT_IN": "info", "RECTIFYING": "warn", "SUBMITTED": "info", "OVERDUE": "bad",
+        "PASSED": "ok", "CLOSED": "ok",
+    },
+    ("breachlead", "state"): {"RECEIVED": "warn", "HANDED": "info", "ORDERED": "warn", "KEPT": "ok", "FOUND": "bad"},
     ("letter", "state"): {"ISSUED": "info", "SEALED": "info", "SERVED": "warn", "ACKNOWLEDGED": "ok"},
     ("importbatch", "state"): {"REPORTED": "info", "SUBMITTING": "info", "SUBMITTED": "warn", "CONFIRMED": "ok", "FAILED": "bad", "REFUSED": "bad"},
     ("seat", "state"): {"PENDING": "warn", "ACTIVE": "ok"},

@@ -124,6 +124,15 @@ class Matter(MatterFields):
         self.start_clock(code, timezone.localdate(self.received_at))
         return {"explain": self.due_explain}
 
+    @act("matter.stepped", label="进入下一环节", right="matter.handle", source=OPEN, target="IN_HAND", button=False)
+    def step(self, *, by: Any, unit: Any, code: str = "", on: Any = None, term: int = 0, extension: int = 0) -> None:
+        """The flow behind it goes on: whose turn it is now, and by which clock from which day; none without a code."""
+        self.unit, self.pauses, self.paused_on, self.extension = unit, [], None, extension
+        if code:
+            self.start_clock(code, on or timezone.localdate(), term)
+        else:
+            self.clock, self.started_on, self.due_on, self.due_explain = "", None, None, []
+
     @act("matter.resumed", label="恢复计时", right="matter.handle", source=OPEN)
     def resume(self, *, by: Any) -> None:
         """The clock runs again."""

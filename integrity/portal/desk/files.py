@@ -51,17 +51,21 @@ def may_attach(record: Record, seat: Any) -> str:
 def attach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add files to a record: the clerk to a draft, the reviewer the papers of hearing to a submitted one."""
     seat, record = request.seat, visible_inside(request, pk)  # type: ignore[attr-defined]
-    back = redirect(f"/desk/records/{record.pk}/")
     role = may_attach(record, seat)
     if not role:
         messages.error(request, "该记录当前不能添加附件。", extra_tags="bad")
-        return back
+        return redirect(f"/desk/records/{record.pk}/")
+    return add_files(request, record, role, f"/desk/records/{record.pk}/")
+
+
+def add_files(request: HttpRequest, row: Any, role: str, back: str) -> HttpResponse:
+    """Store the files sent with a row, all or none, and go back with what became of them."""
     try:
         with transaction.atomic():
-            added = [Attachment.add(record, upload, seat, role=role) for upload in request.FILES.getlist("files")]
+            added = [Attachment.add(row, upload, request.seat, role=role) for upload in request.FILES.getlist("files")]  # type: ignore[attr-defined]
     except ValidationError as fault:
         messages.error(request, "；".join(fault.messages) + "。本次选择的文件均未上传。", extra_tags="bad")
-        return back
+        return redirect(back)
     words = f"已上传 {len(added)} 个文件。" if added else "请先选择文件。"
     messages.success(request, words, extra_tags="ok" if added else "warn")
-    return back
+    return redirect(back)

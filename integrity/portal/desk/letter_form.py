@@ -46,9 +46,8 @@ class LetterForm(ActingForm):
 
 
 def _answered(letter: Letter) -> Any:
-    """Whom a letter on a matter goes to: its template says the handling unit, else whoever filed it."""
-    to_unit = letter.template_spec.get("to") == "unit"
-    return letter.matter.unit if to_unit else letter.matter.applicant
+    """Whom a letter on a matter goes to: its template says the handling unit or whom it is about, else whoever filed it."""
+    return getattr(letter.matter, letter.template_spec.get("to", "applicant"))
 
 
 def prefilled(letter: Letter) -> dict[str, Any]:

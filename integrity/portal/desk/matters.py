@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from integrity import catalogue
 from integrity.models import Attachment, Event, Kind, Matter
 from integrity.models.matter import OPEN
+from integrity.portal.desk.files import add_files
 from integrity.portal.desk.records import within
 from integrity.portal.desk.words import history
 from integrity.portal.doors import act_page, listed, staff, visible
@@ -46,7 +49,7 @@ def letters_to_draft(row: Matter, seat: Any) -> list[tuple[str, str]]:
         return []
     flows = {"matter", row.detail._meta.model_name if row.detail else ""}
     letters = [(c, e) for c, e in catalogue.load().letters.items() if flows & set(e.get("follows", ()))]
-    return [(c, e["name"]) for c, e in letters if (row.unit_id if e.get("to") == "unit" else row.applicant_id)]
+    return [(c, e["name"]) for c, e in letters if getattr(row, f"{e.get('to', 'applicant')}_id")]
 
 
 @staff(*RIGHTS)
@@ -58,12 +61,30 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "matter": row,
         "detail": row.detail,
+        "sections": row.detail.sections(seat) if hasattr(row.detail, "sections") else [],
         "files": Attachment.objects.of(row),
+        "may_attach": may_attach(row, seat),
         "buttons": acts_on(row, seat),
         "letters_to_draft": letters_to_draft(row, seat),
         "history": history(events.select_related("payload", "user")),
     }
     return render(request, "desk/matter.html", context)
+
+
+def may_attach(row: Matter, seat: Any) -> bool:
+    """Whether this seat adds papers to an open matter: the unit whose turn it is, or the one that took it in."""
+    return row.state in OPEN and seat.org_id in (row.unit_id, row.received_unit_id)
+
+
+@staff(*RIGHTS)
+@require_POST
+def attach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add papers to a matter."""
+    row, back = visible(Matter, request.seat, pk=pk), f"/desk/matters/{pk}/"  # type: ignore[attr-defined]
+    if not may_attach(row, request.seat):  # type: ignore[attr-defined]
+        messages.error(request, "该事项当前不能由您的岗位添加附件。", extra_tags="bad")
+        return redirect(back)
+    return add_files(request, row, "证据", back)
 
 
 @staff(*RIGHTS)

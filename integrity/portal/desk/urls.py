@@ -64,6 +64,7 @@ urlpatterns = [
     path("watches/<uuid:pk>/end", checks.end_watch),
     path("matters/", matters.index),
     path("matters/<uuid:pk>/", matters.detail),
+    path("matters/<uuid:pk>/files", matters.attach),
     path("matters/<uuid:pk>/flow/<str:name>", matters.act, {"flow": True}),
     path("matters/<uuid:pk>/<str:name>", matters.act),
     path("review/", review.index),
