@@ -22,6 +22,8 @@ urlpatterns = [
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),
+    path("sanction-cases", ListView.of("sanction-cases")),
+    path("breach-leads", ListView.of("breach-leads")),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
     path("exports", Exports.as_view()),

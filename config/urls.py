@@ -16,6 +16,7 @@ urlpatterns = [
     path("metrics", machines.metrics),
     path("exchange/", include("integrity.exchange.urls")),
     path("", include("officials.urls")),
+    path("", include("agencies.urls")),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

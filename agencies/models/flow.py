@@ -44,13 +44,11 @@ class Flow(Acted):
         """Who answers for the agency today: a renamed or merged one is answered for by its successor (新官要理旧账)."""
         return self.agency.successor
 
-    def open_matter(
-        self, code: str, title: str, text: str, unit: Subject | None, by: Any, received: Any = None
-    ) -> None:
-        """Open the matter behind this flow, taken in by the seat's own unit unless another is named."""
+    def open_matter(self, code: str, title: str, text: str, unit: Subject, applicant: Subject | None, by: Any) -> None:
+        """Open the matter behind this flow at a unit; besides that unit, the applicant follows it."""
         matter = Matter(
             kind=Kind.objects.get(code=code), title=title[:200], text=text, about=self.agency, unit=unit,
-            received_unit=received or by.org, record=getattr(self, "record", None),
+            received_unit=unit, applicant=applicant, record=getattr(self, "record", None),
         )  # fmt: skip
         self.matter = matter.receive(by=as_rule(by))
         self.entered_by = by.user if by.user_id else None

@@ -77,9 +77,7 @@ class BreachLead(Flow):
         if self.source == self.Source.SME and not (self.amount_wan and self.payable_on):
             raise ValidationError({"amount_wan": "拖欠账款的线索，请填写拖欠金额和应付日期"})
         office = credit_office(self.agency)
-        self.open_matter(
-            "WY01", f"反映{self.agency.name}违约失信：{self.contract}", self.breach, office, by, received=office
-        )
+        self.open_matter("WY01", f"反映{self.agency.name}违约失信：{self.contract}", self.breach, office, by.org, by)
 
     @act(
         "lead.handed",

@@ -16,6 +16,7 @@ TYPES: dict[str, Schema] = {
     "instant": {"type": "string", "format": "date-time"},
     "int": {"type": "integer"},
     "bool": {"type": "boolean"},
+    "amount": {"type": "string", "description": "小数，单位见含义"},
     "object": {"type": "object"},
     "list": {"type": "array", "items": {}},
     "texts": {"type": "array", "items": {"type": "string"}},

@@ -127,6 +127,8 @@ def column_input(model: type[models.Model], name: str) -> forms.Field:
         return date_input(label, required=required, help_text=column.help_text)
     if isinstance(column, models.BooleanField):
         return forms.BooleanField(label=label, required=False, help_text=column.help_text)
+    if isinstance(column, models.DecimalField):
+        return FactField(Fact(name, label, "amount", required=required, help=column.help_text))
     if isinstance(column, models.IntegerField):
         return FactField(Fact(name, label, "int", required=required, max=10**6, min=0, help=column.help_text))
     rows = 8 if isinstance(column, models.TextField) else 0

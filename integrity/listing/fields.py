@@ -28,11 +28,11 @@ def one_code(label: str, field: str) -> f.Filter:
     return f.CharFilter(method=narrow, label=label, help_text=f"{label}的统一社会信用代码", max_length=40)
 
 
-def number(label: str) -> f.Filter:
+def number(label: str, field: str = "number") -> f.Filter:
     """A number shown outside; letters in either case."""
 
     def narrow(rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(number=value.strip().upper())
+        return rows.filter(**{field: value.strip().upper()})
 
     return f.CharFilter(method=narrow, label=label, help_text=label, max_length=40)
 

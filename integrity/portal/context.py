@@ -42,6 +42,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/review/", "复核审批", ("record.review", "record.accept", "record.confirm")),
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
+    ("/desk/cases/", "失信惩戒", ("matter.assign",)),
+    ("/desk/leads/", "违约线索", ("matter.assign",)),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),

@@ -33,7 +33,12 @@ class Explaining(CaseFields):
         if self.government_id == self.agency_id:
             raise ValidationError({"government": "责任政府不能是涉事单位本身"})
         self.open_matter(
-            "CJ01", f"{self.agency.name}失信惩戒案件：{record.title}", self.effect or record.fact, by.org, by
+            "CJ01",
+            f"{self.agency.name}失信惩戒案件：{record.title}",
+            self.effect or record.fact,
+            by.org,
+            self.answering,
+            by,
         )
 
     @act(

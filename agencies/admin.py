@@ -1,0 +1,41 @@
+"""The agencies' flows as tables: found, read and acted on as on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from agencies.models import BreachLead, SanctionCase
+from integrity.admin.base import ActedAdmin
+
+
+class FlowAdmin(ActedAdmin):
+    """A flow behind a matter, with its state and clock."""
+
+    section = "政府机构"
+    columns = ("matter", "agency", "state", "matter__due_on")
+    list_filter = ("state",)
+    search_fields = ("matter__number__iexact", "agency__code__iexact")
+    search_help_text = "事项编号或者统一社会信用代码"
+    ordering = ("-matter__received_at", "-id")
+    people = ("entered_by",)
+
+    def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
+        return [(f"/desk/matters/{row.matter_id}/", "办理页面")]
+
+
+@admin.register(SanctionCase)
+class SanctionCaseAdmin(FlowAdmin):
+    """Sanctions cases on agencies (task 9)."""
+
+    creating = "open"
+    entry = ("record", "government", "loss_wan", "effect")
+
+
+@admin.register(BreachLead)
+class BreachLeadAdmin(FlowAdmin):
+    """Leads of broken promises (发改财金〔2023〕1103号)."""
+
+    creating = "file"
+    entry = ("agency", "source", "field", "contract", "counterparty", "breach", "amount_wan", "payable_on")

@@ -1,0 +1,78 @@
+"""The agencies' flows as machines read them: by right only; who reported a lead is never told (domain.md 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as f
+
+from agencies.models import BreachLead, SanctionCase
+from integrity import public
+from integrity.listing import Listing, fields, register
+
+FLOW = (
+    "id", "version", "matter_id", "matter__number", "matter__title", "matter__due_on", "matter__received_at", "matter__closed_at",
+    "agency__name", "agency__code", "state",
+)  # fmt: skip
+FLOW_WORDS = [
+    "uid uuid 随机标识，对外引用一律用它", "version int 版本，每次办理加一", "matter uuid 事项的 uid", "number text 事项编号", "title text 标题",
+    "agency unit 涉事单位", "state text 状态", "due_on day? 当前环节办理期限", "received_at instant? 收到时间", "closed_at instant? 办结时间",
+]  # fmt: skip
+
+
+class FlowFilters(f.FilterSet):
+    """Filters that every flow has."""
+
+    number = fields.number("事项编号", "matter__number")
+    agency = fields.one_code("涉事单位", "agency__code")
+    area = fields.in_area("agency__area")
+    due_since = fields.since("期限不早于", "matter__due_on")
+    due_until = fields.until("期限不晚于", "matter__due_on")
+
+
+class CaseFilters(FlowFilters):
+    """Filters of the list of cases, on pages and in the interface alike."""
+
+    state = fields.choice("状态", SanctionCase.State.choices)
+
+
+class LeadFilters(FlowFilters):
+    """Filters of the list of leads."""
+
+    state = fields.choice("状态", BreachLead.State.choices)
+    source = fields.choice("来源", BreachLead.Source.choices)
+
+
+def flow(v: public.Values) -> dict[str, Any]:
+    """What every flow tells: matter, agency, state, clock."""
+    return {
+        "uid": v["id"], "version": v["version"], "matter": v["matter_id"], "number": v["matter__number"], "title": v["matter__title"],
+        "agency": {"name": v["agency__name"], "code": v["agency__code"]}, "state": v["state"], "due_on": v["matter__due_on"],
+        "received_at": public.local(v["matter__received_at"]), "closed_at": public.local(v["matter__closed_at"]),
+    }  # fmt: skip
+
+
+def _listing(
+    name: str, schema: str, label: str, model: Any, plain: tuple[str, ...], filters: type[f.FilterSet], words: list[str]
+) -> Listing:
+    made = Listing(
+        name=name, schema=schema, label=label, about=f"{label}的办理情况，须带令牌；不含投诉人身份和材料原文。", model=model,
+        columns=(*FLOW, *plain), show=lambda v: flow(v) | {n: v[n] for n in plain}, order=("id",), filters=filters,
+        inside=lambda seat, ids: set(ids), by_right=True,
+    )  # fmt: skip
+    return register(made, [*FLOW_WORDS, *words])
+
+
+CASES = _listing(
+    "sanction-cases", "SanctionCase", "失信惩戒案件", SanctionCase,
+    ("loss_wan", "notified_on", "explained_on", "ordered_on", "extension", "submitted_on", "inspected_on", "referred_to", "referred_on"),
+    CaseFilters,
+    [
+        "loss_wan amount? 造成损失（万元）", "notified_on day? 通知送达日期", "explained_on day? 说明日期", "ordered_on day? 责令整改日期",
+        "extension int 延长日数", "submitted_on day? 提交验收日期", "inspected_on day? 验收日期", "referred_to text 追责移送单位", "referred_on day? 移送日期",
+    ],
+)  # fmt: skip
+LEADS = _listing(
+    "breach-leads", "BreachLead", "违约失信线索", BreachLead, ("source", "field", "amount_wan", "ordered_on"), LeadFilters,
+    ["source text 来源", "field text 领域", "amount_wan amount? 涉及金额（万元）", "ordered_on day? 责令整改日期"],
+)  # fmt: skip

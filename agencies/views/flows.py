@@ -1,0 +1,72 @@
+"""The agencies' flows on the desk: each in one list with its clock, and the form that begins one (tasks 9, 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.listings import CASES, LEADS
+from integrity.acts import Act
+from integrity.forms import EntryForm
+from integrity.listing import Listing, bound
+from integrity.portal.doors import listed, staff
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One flow: its list, the act that begins one and what that asks for."""
+
+    listing: Listing
+    begin: str
+    entry: tuple[str, ...]
+    title: str
+    about: str
+
+    @property
+    def act(self) -> Act:
+        return getattr(self.listing.model, self.begin).act
+
+
+DESKS = {
+    "cases": Desk(
+        CASES, "open", ("record", "government", "loss_wan", "effect"), "失信惩戒案件",
+        "对已认定、造成损失或者不良社会影响的政府机构失信行为立案：书面说明、限期整改、验收，并依规通报、限制、追责。",
+    ),
+    "leads": Desk(
+        LEADS, "file", ("agency", "source", "field", "contract", "counterparty", "breach", "amount_wan", "payable_on"), "违约失信线索",
+        "线索未经认定不是失信记录。转上级或者主管部门核查，属实的责令整改，拒不整改的才提请认定。",
+    ),
+}  # fmt: skip
+RIGHTS = ("matter.handle", "matter.assign", "figures")
+
+
+@staff(*RIGHTS, "matter.file")
+def index(request: HttpRequest, name: str) -> HttpResponse:
+    """A flow's rows within the seat's reach, newest first; the address holds the whole filter."""
+    desk, seat = DESKS[name], request.seat  # type: ignore[attr-defined]
+    rows = desk.listing.model.objects.visible_to(seat).select_related("matter", "matter__unit", "agency")  # type: ignore[attr-defined]
+    filters = bound(desk.listing, {k: v for k, v in request.GET.items() if v})
+    if filters and filters.is_valid():
+        rows = filters.filter_queryset(rows)
+    context = {
+        "desk": desk, "name": name, "page": listed(request, rows, ["-id"]), "filters": filters,
+        "states": desk.listing.model.State.choices, "may_begin": desk.act.right in seat.rights,  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return render(request, "agencies/flows.html", context)
+
+
+@staff("matter.assign", "matter.file")
+def new(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin one; what was typed stays when something is missing."""
+    desk, given = DESKS[name], request.POST if request.method == "POST" else None
+    form: Any = EntryForm(desk.listing.model, desk.act, desk.entry, {}, given, initial=request.GET.dict())
+    if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
+        messages.success(request, f"已{desk.act.label}：{form.row}", extra_tags="ok")
+        seen = desk.listing.model.objects.visible_to(request.seat).filter(pk=form.row.pk).exists()  # type: ignore[attr-defined]
+        return redirect(f"/desk/matters/{form.row.matter_id}/" if seen else f"/desk/{name}/")
+    context = {"form": form, "title": desk.act.label, "button": desk.act.label, "back": f"/desk/{name}/"}
+    return render(request, "desk/form.html", context | {"form_errors": form.status == 422}, status=form.status)

@@ -1,0 +1,265 @@
+"""Task 9: a dishonest agency explains in writing, mends in time, is criticised, barred from honours, held to account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from agencies.models import BreachLead, SanctionCase
+from integrity.models import Kind, Measure, Record, deadline
+from integrity.simulation import Moment, simulated
+from tests.desks import Desk
+from tests.paths.sanctions import STATEMENT, dishonest
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def record(cast):
+    """A court's judgment on a broken contract of the transport bureau, adopted and confirmed."""
+    return dishonest(cast)
+
+
+def begin(desks, cast, record, **more):
+    given = {
+        "record": record.number,
+        "government": cast.orgs.government.code,
+        "loss_wan": "120.5",
+        "effect": "企业多次信访",
+    }
+    return desks.credit.send("/desk/cases/new", 302, **given | more)
+
+
+def step(desk, case, name, status=302, /, **data):
+    return desk.send(f"/desk/matters/{case.matter_id}/flow/{name}", status, **data)
+
+
+def fresh(case):
+    return SanctionCase.objects.select_related("matter").get(pk=case.pk)
+
+
+@pytest.fixture
+def case(cast, desks, record):
+    """Opened by the credit office, the notice served today."""
+    place = begin(desks, cast, record)
+    row = SanctionCase.objects.get()
+    assert place == f"/desk/matters/{row.matter_id}/"
+    step(desks.credit, row, "notify", served_on=TODAY().isoformat())
+    return fresh(row)
+
+
+@pytest.fixture
+def ordered(cast, desks, case):
+    step(desks.agency, case, "explain", **STATEMENT)
+    step(desks.credit, case, "order", demand="付清工程款", term="0", served_on=TODAY().isoformat())
+    return fresh(case)
+
+
+def test_an_agency_explains_mends_and_is_accepted(cast, desks, case, record):
+    due = deadline("D15", TODAY())
+    assert (case.matter.due_on, case.matter.due_explain) == (due.on, due.explain)
+    page = desks.agency.see(f"/desk/matters/{case.matter_id}/")
+    assert "待说明" in page and due.explain[-1] in page and "提交失信情况说明" in page
+    step(desks.agency, case, "explain", **STATEMENT)
+    assert "预算安排不及时" in desks.credit.see(f"/desk/matters/{case.matter_id}/")
+    talk = {
+        "held_on": TODAY().isoformat(),
+        "talk": "WARNING",
+        "attended_by": "主要负责人",
+        "minutes": "限期付清全部款项。",
+    }
+    step(desks.credit, case, "hold_talk", **talk)
+    step(desks.credit, case, "order", demand="付清工程款", term="0", served_on=TODAY().isoformat())
+    case = fresh(case)
+    assert case.matter.due_on == deadline("D16", TODAY()).on and case.matter.unit == cast.orgs.bureau
+    assert Record.objects.get(pk=record.pk).rectifying
+    step(desks.agency, case, "make_plan", plan="分两笔支付", plan_leader="分管负责人")
+    files = {"files": SimpleUploadedFile("凭证.pdf", b"%PDF-1.7 x")}
+    assert desks.agency.post(f"/desk/matters/{case.matter_id}/files", files).status_code == 302
+    step(desks.agency, case, "submit", evidence="已付清，附支付凭证。")
+    assert fresh(case).matter.due_on == deadline("D17", TODAY()).on
+    page = desks.credit2.see(f"/desk/matters/{case.matter_id}/")
+    assert "凭证.pdf" in page and "限期付清全部款项。" in page
+    step(desks.credit2, case, "accept", result="款项已付清。")
+    assert not Record.objects.get(pk=record.pk).rectifying
+    step(desks.credit2, case, "close", reason="整改完成")
+    case = fresh(case)
+    assert (case.state, case.matter.state, case.matter.outcome) == ("CLOSED", "CLOSED", "整改完成")
+
+
+def test_the_notice_letter_starts_the_term_when_it_is_served(cast, desks, record):
+    begin(desks, cast, record)
+    case = SanctionCase.objects.get()
+    assert "起草失信情况书面说明通知书" in desks.credit.see(f"/desk/matters/{case.matter_id}/")
+    given = {"fact": "拒不支付工程款", "basis": "日政发〔2018〕12号", "days": "15", "contact": "张科 8800000"}
+    place = desks.credit.send(f"/desk/letters/new/explain?matter={case.matter_id}", 302, **given)
+    desks.credit2.send(f"{place}issue")
+    desks.credit.post(f"{place}files", {"file": SimpleUploadedFile("用印.pdf", b"%PDF-1.7 x")})
+    desks.credit2.send(f"{place}serve", 302, way="ACCOUNT", served_on=TODAY().isoformat())
+    assert (fresh(case).state, fresh(case).notified_on) == ("STATEMENT_DUE", TODAY())
+
+
+def test_prompt_correction_mitigates_but_the_duty_to_explain_stays(cast, desks, case, record):
+    step(desks.credit, case, "mitigate", reason="接到通知当日已付清")
+    assert Record.objects.get(pk=record.pk).mitigated
+    step(desks.credit, case, "order", demand="报送付款凭证", term="0", served_on=TODAY().isoformat())
+    step(desks.agency, case, "make_plan", plan="已付清", plan_leader="分管负责人")
+    step(desks.agency, case, "submit", evidence="付款凭证")
+    step(desks.credit2, case, "accept", result="属实")
+    assert "不免除说明义务" in step(desks.credit2, case, "close", 422, reason="已纠正")
+    step(desks.agency, case, "explain", **STATEMENT)
+    step(desks.credit2, case, "close", reason="整改完成")
+
+
+def test_who_opened_the_case_does_not_accept_it(desks, ordered):
+    step(desks.agency, ordered, "make_plan", plan="付清", plan_leader="分管负责人")
+    step(desks.agency, ordered, "submit", evidence="凭证")
+    assert "立案人不能验收" in step(desks.credit, ordered, "accept", 422, result="可以")
+    step(desks.credit2, ordered, "fail", result="凭证不全")
+    assert (fresh(ordered).state, fresh(ordered).matter.unit_id) == ("RECTIFYING", ordered.agency_id)
+
+
+def test_the_term_is_extended_once_and_by_thirty_days_at_most(desks, ordered):
+    assert "30" in step(desks.credit, ordered, "prolong", 422, days="31", reason="资金分批")
+    step(desks.credit, ordered, "prolong", days="30", reason="资金分批")
+    assert fresh(ordered).matter.due_on == deadline("D16", TODAY(), extension=30).on
+    assert "只能延长一次" in step(desks.credit, ordered, "prolong", 422, days="5", reason="再次")
+
+
+def test_an_overdue_rectification_is_noticed_heard_and_recorded(cast, desks, ordered):
+    assert "尚未届满" in step(desks.credit, ordered, "find_overdue", 422, finding_no="日诚信〔2026〕9号", undone="全部")
+    with simulated(Moment(timezone.localtime() + timedelta(days=60))):
+        credit, credit2 = Desk(cast.credit), Desk(cast.credit2)
+        step(credit, ordered, "find_overdue", finding_no="日诚信〔2026〕9号", undone="尚欠一半")
+        found = Record.objects.get(kind="AG07")
+        assert (found.state, found.subject, found.facts["case_no"]) == ("SUBMITTED", cast.orgs.bureau, ordered.number)
+        place = f"/desk/records/{found.pk}/"
+        checks = {"privacy_ok": "on", "secrecy_ok": "on"}
+        assert credit.post(f"{place}review", checks).status_code in (403, 409)  # who found it
+        credit2.send(f"{place}notify", 302, served_on=TODAY().isoformat())
+        credit2.send(f"{place}hear", 302, statement="资金困难", outcome="不予采纳")
+        found.refresh_from_db()
+        found.review(by=cast.credit2, privacy_ok=True, secrecy_ok=True).confirm(by=cast.credit2)
+    assert Record.objects.get(pk=found.pk).state == "CONFIRMED" and fresh(ordered).state == "OVERDUE"
+    step(desks.agency, ordered, "make_plan", 409, plan="付清", plan_leader="负责人")
+
+
+def test_agency_and_government_are_criticised(cast, desks, case):
+    step(desks.credit, case, "criticise", whom="both", scope="全市", content="久拖不付", finding_no="日诚信〔2026〕8号")
+    subjects = set(Record.objects.filter(kind="AG04").values_list("subject", flat=True))
+    assert subjects == {cast.orgs.bureau.pk, cast.orgs.government.pk}
+
+
+def test_honours_are_barred_by_the_list_and_lifted_with_the_record(cast, desks, case, record):
+    denied = step(desks.credit, case, "restrict", 409, measure="A04", decision_no="日诚信〔2026〕7号")
+    assert "须由他人办理" in denied
+    wrong = step(desks.credit2, case, "restrict", 422, measure="A07", decision_no="日诚信〔2026〕7号")
+    assert "A07" not in wrong.split("error")[0] or "有效" in wrong
+    step(desks.credit2, case, "restrict", measure="A04", decision_no="日诚信〔2026〕7号")
+    bar = Measure.objects.get(kind="A04")
+    assert (bar.subject, bar.record, bar.state) == (cast.orgs.bureau, record, "IN_FORCE")
+    Record.objects.get(pk=record.pk).revoke(by=cast.credit2, reason="判决被撤销")
+    assert Measure.objects.get(pk=bar.pk).state == "LIFTED"
+
+
+def test_a_referral_needs_its_outcome_before_the_case_is_closed(desks, ordered):
+    step(desks.credit, ordered, "refer", to="组织人事部门", reason="负有主要责任")
+    step(desks.agency, ordered, "make_plan", plan="付清", plan_leader="分管负责人")
+    step(desks.agency, ordered, "submit", evidence="凭证")
+    step(desks.credit2, ordered, "accept", result="可以")
+    assert "尚未登记结果" in step(desks.credit2, ordered, "close", 422, reason="整改完成")
+    step(desks.credit, ordered, "answer_referral", referral="予以批评教育")
+    step(desks.credit2, ordered, "close", reason="整改完成")
+
+
+def test_statement_and_result_are_published_in_summary_where_that_is_decided(cast, desks, ordered):
+    step(desks.agency, ordered, "make_plan", plan="付清", plan_leader="分管负责人")
+    step(desks.agency, ordered, "submit", evidence="凭证")
+    step(desks.credit2, ordered, "accept", result="可以")
+    step(
+        desks.credit, ordered, "summarise", finding_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成"
+    )
+    told = Record.objects.get(kind="AG10")
+    told.review(by=cast.credit2, privacy_ok=True, secrecy_ok=True)
+    assert (told.facts["result"], told.facts["case_no"]) == ("已完成", ordered.number)
+
+
+def test_a_case_needs_a_verified_record_and_a_superior(cast, desks, record):
+    lead = BreachLead(agency=cast.orgs.stranger, field="其他", contract="合同", counterparty="云帆", breach="未付款")
+    lead.file(by=cast.company)
+    assert "没有找到" in desks.credit.send("/desk/cases/new", 422, record=lead.matter.number, effect="信访")
+    assert "造成的损失" in desks.credit.send("/desk/cases/new", 422, record=record.number)
+    denied = desks.clerk.send("/desk/cases/new", 409, record=record.number, effect="信访")
+    assert "没有" in denied and record.number in denied  # what was typed stays
+    desks.county.send("/desk/cases/new", 422, record=record.number, effect="信访")  # not of its county: not found
+    assert SanctionCase.objects.count() == 0
+
+
+def test_strangers_find_no_case_and_another_agency_cannot_answer(desks, case):
+    desks.stranger_reviewer.see(f"/desk/matters/{case.matter_id}/", 404)
+    assert case.matter.title not in desks.stranger_reviewer.see("/desk/cases/")
+    step(desks.stranger_reviewer, case, "explain", 404, **STATEMENT)
+
+
+# ---- leads of broken promises (发改财金〔2023〕1103号) ----
+
+
+def report(desks, cast, **more):
+    given = {
+        "agency": cast.orgs.stranger.code, "source": "PUBLIC", "field": "政府投资", "contract": "河道治理合同", "counterparty": "云帆建设",
+        "breach": "竣工两年未结算付款。",
+    }  # fmt: skip
+    desks.market.send("/desk/leads/new", 302, **given | more)
+    return BreachLead.objects.latest("matter__received_at")
+
+
+@pytest.fixture
+def lead(cast, desks):
+    row = report(desks, cast)
+    step(desks.credit, row, "hand", unit=cast.orgs.market.code)
+    return row
+
+
+def test_a_true_lead_is_ordered_and_kept_without_any_record(cast, desks, lead):
+    step(desks.market_reviewer, lead, "order", demand="限期结算", served_on=TODAY().isoformat())
+    step(desks.market_reviewer, lead, "keep", reply="已结算付款。")
+    lead = BreachLead.objects.select_related("matter").get(pk=lead.pk)
+    assert (lead.state, lead.matter.outcome) == ("KEPT", "属实，已整改")
+    assert not Record.objects.filter(subject=cast.orgs.stranger).exists()
+
+
+def test_only_a_refusal_after_the_order_becomes_a_finding(cast, desks, lead):
+    step(desks.market_reviewer, lead, "find", 409, finding_no="日诚信〔2026〕6号", refusal="拒绝付款")
+    step(desks.market_reviewer, lead, "order", demand="限期结算", served_on=TODAY().isoformat())
+    early = step(desks.market_reviewer, lead, "find", 422, finding_no="日诚信〔2026〕6号", refusal="资金困难")
+    assert "尚未届满" in early and "资金困难" in early
+    step(desks.market_reviewer, lead, "find", finding_no="日诚信〔2026〕6号", refusal="书面拒绝付款", excuse="领导更替")
+    found = Record.objects.get(kind="AG02")
+    assert (found.state, found.subject, found.facts["excuse"]) == ("SUBMITTED", cast.orgs.stranger, "领导更替")
+    assert found.notified_on is None and found.publicity == "NOT_PUBLIC"
+
+
+def test_unpaid_firms_lead_to_their_own_finding(cast, desks):
+    assert "应付日期" in desks.market.send(
+        "/desk/leads/new", 422, agency=cast.orgs.stranger.code, source="SME", field="政府采购", contract="合同",
+        counterparty="云帆", breach="逾期未付",
+    )  # fmt: skip
+    row = report(desks, cast, source="SME", amount_wan="80", payable_on="2026-05-01")
+    step(desks.credit, row, "hand", unit=cast.orgs.market.code)
+    step(desks.market_reviewer, row, "order", demand="付清", served_on=TODAY().isoformat())
+    step(desks.market_reviewer, row, "find", finding_no="日诚信〔2026〕5号", refusal="明确拒绝支付")
+    assert Record.objects.get(kind="AG03").facts["due_on"] == "2026-05-01"
+
+
+def test_an_untrue_lead_is_explained_and_leaves_nothing(cast, desks, lead):
+    step(desks.market_reviewer, lead, "dismiss", reply="款项已按合同付清。")
+    assert BreachLead.objects.get(pk=lead.pk).state == "UNTRUE"
+    assert not Kind.objects.get(code="AG02").record_set.exists()
+
+
+def test_a_lead_is_never_handed_to_the_accused(cast, desks):
+    row = report(desks, cast)
+    assert "不能转给被反映的单位" in step(desks.credit, row, "hand", 422, unit=cast.orgs.stranger.code)
