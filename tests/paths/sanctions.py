@@ -124,7 +124,7 @@ PATHS = {
         passed(c), c.credit, {"finding_no": "日诚信〔2026〕10号", "summary": "已付清。", "rectified": "已完成"},
     ),
     "case.closed": lambda c: (passed(c), c.credit2, {"reason": "整改完成"}),
-    "lead.received": lambda c: (lead(c), c.company, {}),
+    "lead.received": lambda c: (lead(c), c.market, {}),
     "lead.handed": lambda c: (reported(c), c.credit, {"unit": c.orgs.market}),
     "lead.untrue": lambda c: (handed(c), c.market_reviewer, {"reply": "款项已按合同付清。"}),
     "lead.ordered": lambda c: (handed(c), c.market_reviewer, {"demand": "限期付款"} | SERVED),

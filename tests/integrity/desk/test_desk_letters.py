@@ -216,7 +216,7 @@ def test_every_letter_of_the_list_can_be_drafted(cast):
     from integrity import catalogue
     from integrity.models.letter import letter_facts
 
-    assert len(catalogue.load().letters) == 7
+    assert len(catalogue.load().letters) >= 7
     for code in catalogue.load().letters:
         fields = {
             f.name: "2026-12-01" if f.type == "date" else "5" if f.type == "int" else "填写" for f in letter_facts(code)
