@@ -17,6 +17,7 @@ urlpatterns = [
     path("exchange/", include("integrity.exchange.urls")),
     path("", include("officials.urls")),
     path("", include("agencies.urls")),
+    path("", include("supervision.urls")),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class SupervisionConfig(AppConfig):
     name = "supervision"
     verbose_name = "监督机制"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from supervision import forms  # noqa: F401  (inputs of acts register themselves)

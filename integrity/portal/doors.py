@@ -62,11 +62,16 @@ def act_page(
     back: str,
     template: str = "desk/act.html",
     form_class: type[ActForm] = ActForm,
+    by: Any = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page behind an act's button: what it does, its inputs, the act itself on POST; `more` goes to the template."""
-    spec, seat = act_named(type(row), name), request.seat  # type: ignore[attr-defined]
-    form = form_class(spec, row, request.POST if request.method == "POST" else None)
+    """The page behind an act's button: what it does, its inputs, the act itself on POST; `more` goes to the template.
+
+    `by` is the seat that acts where it is not the visitor's own: who follows his matter by code acts as the public.
+    """
+    seat = by or request.seat  # type: ignore[attr-defined]
+    spec = more.pop("spec", None) or act_named(type(row), name)
+    form = form_class(spec, row, *((request.POST, request.FILES) if request.method == "POST" else ()))
     form.refusal = may(spec, row, seat)
     if form.is_bound and form.perform(seat):
         messages.success(request, f"已{spec.label}：{row}", extra_tags="ok")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-LIMITS = {"search": 60, "export": 20}  # requests a minute and address
+LIMITS = {"search": 60, "export": 20, "track": 30, "complain": 20}  # requests a minute and address
 WINDOW = 60
 
 

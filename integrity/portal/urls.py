@@ -14,6 +14,7 @@ from integrity.portal import (
     search,
     seats,
     subjects,
+    tracking,
 )
 from integrity.portal.desk import letters as desk_letters
 from integrity.portal.me import public
@@ -47,7 +48,9 @@ urlpatterns = [
     path("view/<str:name>", seats.view, name="view"),
     path("object/", public.start, {"flow": "object"}, name="object"),
     path("repair/", public.start, {"flow": "repair"}, name="repair"),
-    path("track/", public.track, name="track"),
+    path("track/", tracking.track, name="track"),
+    path("track/<str:number>", tracking.tracked, name="tracked"),
+    path("track/<str:number>/<str:name>", tracking.act),
     path("me/", include("integrity.portal.me.urls")),
     path("letters/", letters.index),
     path("letters/<uuid:pk>/", letters.detail),

@@ -73,8 +73,8 @@ class Matter(MatterFields):
     )
     def assign(self, *, by: Any, unit: Any) -> None:
         """Hand it to a unit, never to the accused alone (task 13)."""
-        if unit.pk == self.about_id:
-            raise ValidationError({"unit": "不能只转给被反映的单位办理"})
+        if self.about_id and self.about_id in (unit.pk, unit.parent_id):
+            raise ValidationError({"unit": "不能只转给被反映的单位或者其下属单位办理"})
         self.unit = unit
 
     @act(
@@ -179,6 +179,8 @@ class Matter(MatterFields):
         """Satisfied, mostly, or not."""
         if rating not in ("满意", "基本满意", "不满意"):
             raise ValidationError({"rating": "请选择满意、基本满意或者不满意"})
+        if self.rating:
+            raise ValidationError("该答复已经评价")
         self.rating = rating
 
     @act(
@@ -186,7 +188,7 @@ class Matter(MatterFields):
     )
     def rework(self, *, by: Any, reason: str, unit: Any = None) -> dict[str, str]:
         """Not satisfied: handled once more, by another person or by another unit."""
-        self.unit = unit or self.unit
+        self.unit, self.rating = unit or self.unit, ""
         if following := self.kind.spec.extra.get("clocks", {}).get("rework"):
             self.start_clock(following, timezone.localdate())
         return {"reason": reason}
@@ -205,8 +207,10 @@ class Matter(MatterFields):
 
     @act("matter.withdrawn", label="撤回", right="matter.file", source=["RECEIVED", "ACCEPTED"], target="WITHDRAWN")
     def withdraw(self, *, by: Any) -> None:
-        """Whoever filed it takes it back."""
+        """Whoever filed it takes it back; one that nobody was to work on yet keeps no text."""
         self.closed_at = timezone.now()
+        if self.held_until:
+            self.text = ""
 
     @act("matter.closed", label="办结", right="matter.handle", source=["REPLIED"], target="CLOSED")
     def close(self, *, by: Any) -> None:

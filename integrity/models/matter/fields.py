@@ -50,6 +50,8 @@ class MatterQuerySet(ActedQuerySet):
         if role.code in ("PUBLIC", "PLATFORM_OP", "SYSADMIN", "SECRECY_REVIEWER", "PEER"):
             return self.none()
         rows = self if role.restricted or role.automatic else self.exclude(record__kind__in=restricted_codes())
+        if not role.automatic:  # for its first minutes whoever filed it may take it back, and nobody works on it
+            rows = rows.filter(Q(held_until__isnull=True) | Q(held_until__lte=timezone.now()))
         if role.scope in ("own unit", "managed") and seat.org_id:
             return rows.filter(Q(unit_id=seat.org_id) | Q(received_unit_id=seat.org_id) | Q(applicant_id=seat.org_id))
         if role.scope == "county" and seat.org_id:
@@ -115,6 +117,7 @@ class MatterFields(Acted):
     due_explain = models.JSONField("期限说明", default=list)
     urged = models.PositiveSmallIntegerField("催办次数", default=0)
     received_at = models.DateTimeField("收到时间", default=timezone.now)
+    held_until = models.DateTimeField("可撤回至", null=True, blank=True, editable=False)
     replied_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     entered_by = models.ForeignKey("integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
