@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from integrity.forms import ActingForm, OrganisationField, act_inputs, choice_input, date_input, text_input
 from integrity.models.record.spec import TIERS
 from integrity.portal.me.filing import FilesField
-from supervision.models import Lead
-from supervision.models.lead_fields import HARMS, SPHERES
+from supervision.models import Complaint
+from supervision.models.complaint_fields import HARMS, SPHERES
 
 PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -55,7 +55,7 @@ class UnitForm(forms.Form):
 class FactsForm(forms.Form):
     """Step 2: what happened."""
 
-    category = choice_input("事项类别", Lead.Category.choices)
+    category = choice_input("事项类别", Complaint.Category.choices)
     happened_on = date_input("发生时间", required=False, help_text="记不清日期的可以不填")
     text = text_input(
         "事情经过", rows=8, help_text="请写明时间、地点、经过和诉求，30 至 2000 字；请不要在这里写您的姓名和电话"
@@ -98,11 +98,11 @@ class ContactForm(forms.Form):
 class EntryForm(ActingForm):
     """A media item or a single order of the hotline, registered by an office."""
 
-    channel = choice_input("渠道", [c for c in Lead.Channel.choices if c[0] != "WEB"])
+    channel = choice_input("渠道", [c for c in Complaint.Channel.choices if c[0] != "WEB"])
     headline = text_input("标题", max_length=200)
     text = text_input("主要内容", rows=6, max_length=4000, help_text="不要填写来电人、爆料人的姓名和电话")
     about = OrganisationField("被反映单位", required=False)
-    category = choice_input("事项类别", Lead.Category.choices)
+    category = choice_input("事项类别", Complaint.Category.choices)
     harm = choice_input("危害类型", words(HARMS))
     sphere = choice_input("涉及领域", words(SPHERES))
     order_no = text_input("热线工单编号", required=False, max_length=60)
@@ -125,5 +125,5 @@ class EntryForm(ActingForm):
     def act(self, by: Any) -> None:
         data = self.inputs(by)
         given = {name: data.pop(name) for name in ("headline", "text", "about")}
-        self.lead = Lead(**{k: v for k, v in data.items() if v not in (None, "")})
-        self.lead.enter(by=by, title=given["headline"], text=given["text"], about=given["about"])
+        self.complaint = Complaint(**{k: v for k, v in data.items() if v not in (None, "")})
+        self.complaint.enter(by=by, title=given["headline"], text=given["text"], about=given["about"])

@@ -1,5 +1,5 @@
 """The nouns of supervision."""
 
-from supervision.models.lead import Lead
+from supervision.models.complaint import Complaint
 
-__all__ = ["Lead"]
+__all__ = ["Complaint"]

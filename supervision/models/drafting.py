@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrity.crypto.sealed import open_text, seal_text
 from integrity.models import PUBLIC, Attachment, Draft, Matter, Subject
-from supervision.models.lead import Lead
+from supervision.models.complaint import Complaint
 
 PURPOSE = "complaint"
 KEPT = timedelta(hours=24)
@@ -35,7 +35,7 @@ def matter_of(draft: Draft) -> Matter:
 
 
 def keep_contact(draft: Draft, name: str, reach: str) -> None:
-    """Name and phone are sealed in the draft as they are in the lead."""
+    """Name and phone are sealed in the draft as they are in the complaint."""
     text = json.dumps([name, reach], ensure_ascii=False)
     draft.values["contact"] = seal_text(text, f"draft.contact.{draft.pk}") if name or reach else ""
 
@@ -71,19 +71,19 @@ def _remove(file: Attachment) -> None:
 
 
 @transaction.atomic
-def file(draft: Draft) -> Lead:
+def file(draft: Draft) -> Complaint:
     """File the draft as a complaint; the draft is gone afterwards."""
     values = draft.values
     day = values.get("happened_on") or ""
-    lead = Lead(
+    complaint = Complaint(
         category=values["category"], happened_on=date.fromisoformat(day) if day else None,
         publish_reply=bool(values.get("publish_reply")),
     )  # fmt: skip
-    lead.seal_contact(*contact_of(draft))
+    complaint.seal_contact(*contact_of(draft))
     about = Subject.objects.organisations().get(pk=values["about"])
-    lead.file(by=PUBLIC, about=about, text=values["text"], pk=uuid.UUID(values["id"]))
+    complaint.file(by=PUBLIC, about=about, text=values["text"], pk=uuid.UUID(values["id"]))
     draft.delete()
-    return lead
+    return complaint
 
 
 def sweep() -> int:

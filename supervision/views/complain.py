@@ -14,7 +14,7 @@ from integrity.portal.throttle import wait
 from integrity.portal.tracking import open_for, opened
 from integrity.reports.qr import svg
 from supervision.forms import ContactForm, FactsForm, UnitForm
-from supervision.models import Lead, drafting
+from supervision.models import Complaint, drafting
 
 STEPS = (("unit", "投诉哪个单位"), ("facts", "发生了什么"), ("contact", "怎样联系您"), ("check", "核对后提交"))
 TYPED = ("category", "happened_on", "text")
@@ -144,15 +144,15 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         if seconds := wait(request, "complain"):
             return render(request, "errors/429.html", {"seconds": seconds}, status=429)
         try:
-            lead = drafting.file(draft)
+            complaint = drafting.file(draft)
         except ValidationError as fault:
             error = "；".join(fault.messages)
         else:
-            open_for(request, lead.matter, proved=True)
+            open_for(request, complaint.matter, proved=True)
             request.session["complaint"] = ""
-            return redirect(f"/complain/receipt/{lead.matter.number}")
+            return redirect(f"/complain/receipt/{complaint.matter.number}")
     name, reach = drafting.contact_of(draft)
-    category = dict(Lead.Category.choices).get(values["category"], "")
+    category = dict(Complaint.Category.choices).get(values["category"], "")
     return _page(request, "check", draft, values=values, category=category, name=name, reach=reach, error=error)
 
 
@@ -162,9 +162,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         return redirect(f"/track/?n={number[:40]}")
     row: Matter = found[0]
-    lead = Lead.objects.visible_to(CLOCK).filter(matter=row).first()
-    if lead is None:
+    complaint = Complaint.objects.visible_to(CLOCK).filter(matter=row).first()
+    if complaint is None:
         raise Http404
     url = request.build_absolute_uri(f"/track/?n={row.number}")
     code = f"{row.query_code[:4]}-{row.query_code[4:]}"
-    return render(request, "supervision/receipt.html", {"matter": row, "lead": lead, "qr": svg(url), "code": code})
+    return render(
+        request, "supervision/receipt.html", {"matter": row, "complaint": complaint, "qr": svg(url), "code": code}
+    )

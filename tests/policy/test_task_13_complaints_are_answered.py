@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from integrity.models import Attachment, Event, Record
-from supervision.models import Lead
+from supervision.models import Complaint
 from tests.desks import Desk
-from tests.paths.leads import TEXT, answered, filed, heard, just_filed, rep
+from tests.paths.complaints import TEXT, answered, filed, heard, just_filed, rep
 from tests.showcase import days_ago
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def test_a_complaint_is_filed_handled_answered_rated_and_reviewed_once(cast):
     number = re.search(r"TS-\d{4}-[0-9A-Z]{8}", receipt)[0]
     code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}(?=<)", receipt)[0]
     assert "<svg" in receipt and "10 分钟内可以撤回" in receipt or "撤回投诉" in receipt
-    lead = Lead.objects.visible_to(cast.credit).get(matter__number=number)
-    page = f"/desk/matters/{lead.matter_id}/"
+    complaint = Complaint.objects.visible_to(cast.credit).get(matter__number=number)
+    page = f"/desk/matters/{complaint.matter_id}/"
     assert credit.post(f"{page}flow/accept", {"harm": "损害市场公平交易", "sphere": "政府采购"}).status_code == 302
     assert credit.post(f"{page}assign", {"unit": cast.orgs.bureau.code}).status_code == 302
     bureau = Desk(cast.reviewer)
@@ -53,8 +53,8 @@ def test_a_complaint_is_filed_handled_answered_rated_and_reviewed_once(cast):
     assert "已责令十个工作日内付款" in found and "已答复" in found and TEXT not in found
     assert visitor.post(f"/track/{number}/rate", {"rating": "不满意"}).status_code == 302
     assert visitor.post(f"/track/{number}/ask_review", {"reason": "至今没有付款"}).status_code == 302
-    lead.refresh_from_db()
-    assert (lead.matter.state, lead.matter.unit_id) == ("REWORK", cast.orgs.credit.pk)
+    complaint.refresh_from_db()
+    assert (complaint.matter.state, complaint.matter.unit_id) == ("REWORK", cast.orgs.credit.pk)
     again = {"outcome": "属实", "reply": "复核：货款已于昨日付清。"}
     assert credit2.post(f"{page}flow/answer", again).status_code == 302
     found = visitor.get(f"/track/{number}").content.decode()
@@ -65,10 +65,10 @@ def test_a_complaint_is_filed_handled_answered_rated_and_reviewed_once(cast):
 def test_whoever_filed_it_takes_it_back_within_ten_minutes_and_nothing_is_kept(cast):
     visitor = Client()
     number = re.search(r"TS-\d{4}-[0-9A-Z]{8}", file_by_steps(visitor, cast.orgs.stranger.code))[0]
-    assert Lead.objects.visible_to(cast.credit).filter(matter__number=number).count() == 0
+    assert Complaint.objects.visible_to(cast.credit).filter(matter__number=number).count() == 0
     assert visitor.post(f"/track/{number}/withdraw").status_code == 302
-    lead = Lead.objects.get(matter__number=number)
-    assert (lead.matter.state, lead.matter.text, lead.contact_sealed) == ("WITHDRAWN", "", "")
+    complaint = Complaint.objects.get(matter__number=number)
+    assert (complaint.matter.state, complaint.matter.text, complaint.contact_sealed) == ("WITHDRAWN", "", "")
 
 
 def test_after_ten_minutes_it_is_not_taken_back(cast):
@@ -77,7 +77,7 @@ def test_after_ten_minutes_it_is_not_taken_back(cast):
         number = re.search(r"TS-\d{4}-[0-9A-Z]{8}", file_by_steps(visitor, cast.orgs.stranger.code))[0]
     assert visitor.get(f"/track/{number}/withdraw")["Location"] == f"/track/{number}"
     visitor.post(f"/track/{number}/withdraw")
-    assert Lead.objects.get(matter__number=number).matter.state == "RECEIVED"
+    assert Complaint.objects.get(matter__number=number).matter.state == "RECEIVED"
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_a_private_company_is_not_complained_of_here_but_a_public_service_is(cas
 
 
 def test_it_is_never_handled_by_the_body_complained_of_alone(cast):
-    lead = filed(cast)
-    answer = Desk(cast.credit).post(f"/desk/matters/{lead.matter_id}/assign", {"unit": cast.orgs.stranger.code})
+    complaint = filed(cast)
+    answer = Desk(cast.credit).post(f"/desk/matters/{complaint.matter_id}/assign", {"unit": cast.orgs.stranger.code})
     assert answer.status_code == 422 and "不能只转给被反映的单位" in answer.content.decode()
 
 
@@ -128,42 +128,43 @@ def test_a_complaint_about_the_credit_office_goes_to_its_superior(cast):
 
 
 def test_the_body_gives_its_account_of_the_facts_once_asked(cast):
-    lead = filed(cast)
-    assert not Lead.objects.visible_to(rep(cast)).exists()
-    lead = heard(cast)
-    lead.explain(by=rep(cast), explanation="货款已列入本月支付计划。")
-    assert Lead.objects.visible_to(rep(cast)).get().explanation
+    complaint = filed(cast)
+    assert not Complaint.objects.visible_to(rep(cast)).exists()
+    complaint = heard(cast)
+    complaint.explain(by=rep(cast), explanation="货款已列入本月支付计划。")
+    assert Complaint.objects.visible_to(rep(cast)).get().explanation
 
 
 def test_verified_dishonesty_is_a_record_only_by_a_finding(cast):
-    lead = answered(cast)
+    complaint = answered(cast)
     assert not Record.objects.filter(kind="SV06").exists()
     finding = {
         "title": "拖欠货款", "legal_basis": "优化营商环境条例第三十二条", "fact_found": "验收合格后超过约定期限未付货款。",
         "finding_no": "日信认〔2026〕19号", "found_on": "2026-11-20", "tier": "general",
     }  # fmt: skip
-    assert Desk(cast.credit).post(f"/desk/matters/{lead.matter_id}/flow/find", finding).status_code == 302
+    assert Desk(cast.credit).post(f"/desk/matters/{complaint.matter_id}/flow/find", finding).status_code == 302
     record = Record.objects.get(kind="SV06")
     assert (record.state, record.facts["harm"], record.facts["sphere"]) == ("DRAFT", "损害市场公平交易", "政府采购")
     assert record.subject == cast.orgs.stranger
 
 
 def test_numbers_and_codes_are_not_guessed(cast):
-    lead = just_filed(cast)
+    complaint = just_filed(cast)
     visitor = Client()
-    real = visitor.post("/track/", {"number": lead.matter.number, "code": "AAAAAAAA"})
+    real = visitor.post("/track/", {"number": complaint.matter.number, "code": "AAAAAAAA"})
     unknown = visitor.post("/track/", {"number": "TS-2026-AAAAAAAA", "code": "AAAAAAAA"})
     plain = [
-        a.content.decode().replace(lead.matter.number, "N").replace("TS-2026-AAAAAAAA", "N") for a in (real, unknown)
+        a.content.decode().replace(complaint.matter.number, "N").replace("TS-2026-AAAAAAAA", "N")
+        for a in (real, unknown)
     ]
     strip = [re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", p) for p in plain]
     assert real.status_code == unknown.status_code == 422 and strip[0] == strip[1]
     for _ in range(4):
-        visitor.post("/track/", {"number": lead.matter.number, "code": "BBBBBBBB"})
-    right = {"number": lead.matter.number, "code": lead.matter.query_code}
+        visitor.post("/track/", {"number": complaint.matter.number, "code": "BBBBBBBB"})
+    right = {"number": complaint.matter.number, "code": complaint.matter.query_code}
     assert visitor.post("/track/", right).status_code == 429
     for name in ("", "/rate", "/withdraw", "/supplement"):
-        for number in (lead.matter.number, "TS-2026-AAAAAAAA"):
+        for number in (complaint.matter.number, "TS-2026-AAAAAAAA"):
             assert Client().get(f"/track/{number}{name}")["Location"] == f"/track/?n={number}"
 
 
@@ -176,10 +177,10 @@ def test_guessing_many_numbers_from_one_address_is_throttled(cast):
 
 
 def test_what_was_filed_is_shown_only_to_who_knows_the_phone(cast):
-    lead = filed(cast)
+    complaint = filed(cast)
     visitor = Client()
-    page = f"/track/{lead.matter.number}"
-    visitor.post("/track/", {"number": lead.matter.number, "code": lead.matter.query_code})
+    page = f"/track/{complaint.matter.number}"
+    visitor.post("/track/", {"number": complaint.matter.number, "code": complaint.matter.query_code})
     assert visitor.post(page, {"reach": "13900000000"}).status_code == 422
     assert TEXT not in visitor.get(page).content.decode()
     visitor.post(page, {"reach": "138 0000 1111"})
@@ -187,17 +188,17 @@ def test_what_was_filed_is_shown_only_to_who_knows_the_phone(cast):
 
 
 def test_more_material_comes_to_the_handling_unit(cast):
-    lead = filed(cast)
+    complaint = filed(cast)
     visitor = Client()
-    visitor.post("/track/", {"number": lead.matter.number, "code": lead.matter.query_code})
+    visitor.post("/track/", {"number": complaint.matter.number, "code": complaint.matter.query_code})
     more = {"text": "补充银行流水。", "files": SimpleUploadedFile("流水.pdf", SCAN)}
-    assert visitor.post(f"/track/{lead.matter.number}/supplement", more).status_code == 302
-    shown = Desk(cast.credit).get(f"/desk/matters/{lead.matter_id}/").content.decode()
+    assert visitor.post(f"/track/{complaint.matter.number}/supplement", more).status_code == 302
+    shown = Desk(cast.credit).get(f"/desk/matters/{complaint.matter_id}/").content.decode()
     assert "补充银行流水" in shown and "流水.pdf" in shown
 
 
 def test_the_ledger_keeps_no_identity(cast):
-    lead = filed(cast)
-    events = Event.objects.filter(target__in=[lead.pk, lead.matter_id])
+    complaint = filed(cast)
+    events = Event.objects.filter(target__in=[complaint.pk, complaint.matter_id])
     kept = " ".join(str(e.payload.fields) + str(e.payload.inside) for e in events)
-    assert NAME not in kept and PHONE not in kept and lead.contact_sealed not in kept
+    assert NAME not in kept and PHONE not in kept and complaint.contact_sealed not in kept

@@ -1,4 +1,4 @@
-"""What is stored of a lead (线索): complaint on the portal, order of the 12345 hotline, media item (domain.md 2 task 13, 4.8)."""
+"""What is stored of a complaint (线索): complaint on the portal, order of the 12345 hotline, media item (domain.md 2 task 13, 4.8)."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ SPHERES = (
 TRUE = ("属实", "部分属实")
 
 
-class LeadQuerySet(ActedQuerySet):
-    """A lead is seen as its matter is; the body complained of sees the facts once it is asked for its account."""
+class ComplaintQuerySet(ActedQuerySet):
+    """A complaint is seen as its matter is; the body complained of sees the facts once it is asked for its account."""
 
-    def visible_to(self, seat: Any) -> LeadQuerySet:
+    def visible_to(self, seat: Any) -> ComplaintQuerySet:
         rows = Q(matter__in=Matter.objects.visible_to(seat))
         if seat.org_id and "matter.file" in seat.rights:
             rows |= Q(matter__about_id=seat.org_id, heard_on__isnull=False)
         return self.filter(rows)
 
-    def handled_by(self, seat: Any) -> LeadQuerySet:
+    def handled_by(self, seat: Any) -> ComplaintQuerySet:
         """The leads whose matter this seat sees: not those it is only asked about."""
         return self.filter(matter__in=Matter.objects.visible_to(seat))
 
 
-class LeadFields(Acted):
-    """Columns of a lead, and the sealed identity of whoever filed it."""
+class ComplaintFields(Acted):
+    """Columns of a complaint, and the sealed identity of whoever filed it."""
 
     class Channel(models.TextChoices):
         WEB = "WEB", "网站投诉"
@@ -53,7 +53,7 @@ class LeadFields(Acted):
         FRAUD = "FRAUD", "弄虚作假"
         OTHER = "OTHER", "其他"
 
-    matter = models.OneToOneField(Matter, models.PROTECT, related_name="lead", verbose_name="事项")
+    matter = models.OneToOneField(Matter, models.PROTECT, related_name="complaint", verbose_name="事项")
     channel = models.CharField("渠道", max_length=8, choices=Channel, default=Channel.WEB)
     category = models.CharField("事项类别", max_length=8, choices=Category, default=Category.OTHER)
     happened_on = models.DateField("发生时间", null=True, blank=True)
@@ -85,7 +85,7 @@ class LeadFields(Acted):
         "integrity.User", models.PROTECT, null=True, related_name="+", verbose_name="复核答复人"
     )
 
-    objects = LeadQuerySet.as_manager()
+    objects = ComplaintQuerySet.as_manager()
     lock_with = (
         "matter", "matter__kind", "matter__about", "matter__about__area", "matter__unit", "matter__unit__area",
         "matter__received_unit",
@@ -98,15 +98,15 @@ class LeadFields(Acted):
         constraints = [
             models.CheckConstraint(
                 condition=Q(review_answered_by__isnull=True) | ~Q(review_answered_by=F("answered_by")),
-                name="lead_review_by_another",
+                name="complaint_review_by_another",
                 violation_error_message="复核须由他人办理",
             ),
             models.UniqueConstraint(
-                fields=["order_no"], condition=~Q(order_no=""), name="one_lead_per_order",
+                fields=["order_no"], condition=~Q(order_no=""), name="one_complaint_per_order",
                 violation_error_message="该热线工单已经登记",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["channel", "harm", "sphere"], name="lead_kinds")]
+        indexes = [models.Index(fields=["channel", "harm", "sphere"], name="complaint_kinds")]
 
     def __str__(self) -> str:
         return str(self.matter)
@@ -118,7 +118,7 @@ class LeadFields(Acted):
 
     @property
     def _place(self) -> str:
-        return f"lead.contact.{self.pk.hex}"
+        return f"complaint.contact.{self.pk.hex}"
 
     def seal_contact(self, name: str, reach: str) -> None:
         """Seal name and phone or address for this row alone; nothing is kept of an anonymous one."""
@@ -126,7 +126,7 @@ class LeadFields(Acted):
         self.contact_sealed = seal_text(both, self._place) if name.strip() or reach.strip() else ""
 
     def contact(self) -> tuple[str, str]:
-        """Name and way to reach; the caller logs who looks (Lead.look) or has proved to be the person himself."""
+        """Name and way to reach; the caller logs who looks (Complaint.look) or has proved to be the person himself."""
         name, reach = json.loads(open_text(self.contact_sealed, self._place)) if self.contact_sealed else ("", "")
         return name, reach
 

@@ -12,7 +12,7 @@ from integrity.acts import act
 from integrity.models import Kind, Matter, Record, Subject, as_rule
 from integrity.models.matter import OPEN
 from integrity.models.redress.base import credit_office
-from supervision.models.lead_fields import TRUE, LeadFields
+from supervision.models.complaint_fields import TRUE, ComplaintFields
 
 WITHDRAWABLE = timedelta(minutes=10)
 KINDS = {"WEB": "TS01", "HOTLINE": "GD01", "MEDIA": "MT01"}
@@ -20,7 +20,7 @@ SOURCES = {"WEB": "信用网站", "HOTLINE": "12345热线", "MEDIA": "媒体"}  
 
 
 def taking_in(about: Subject) -> Subject:
-    """Who takes in a lead about a body: its credit office, or its superior when it is that office itself."""
+    """Who takes in a complaint about a body: its credit office, or its superior when it is that office itself."""
     try:
         return credit_office(about)
     except ValidationError:
@@ -29,10 +29,10 @@ def taking_in(about: Subject) -> Subject:
         return about.parent
 
 
-class Lead(LeadFields):
-    """A lead and its flow: triage, dispatch, account of the body, answer, rating, one review, finding."""
+class Complaint(ComplaintFields):
+    """A complaint and its flow: triage, dispatch, account of the body, answer, rating, one review, finding."""
 
-    class Meta(LeadFields.Meta):
+    class Meta(ComplaintFields.Meta):
         abstract = False
 
     matter_acts = (
@@ -58,18 +58,18 @@ class Lead(LeadFields):
             return ""
         if by.role.code == "PUBLIC":
             return self._closed_to_public(spec.verb)
-        if spec.verb == "lead.explained":
+        if spec.verb == "complaint.explained":
             return "" if by.org_id == self.matter.about_id else "由被反映单位说明"
         if spec.right in ("matter.file", "matter.rate"):
             return "由投诉人凭编号和查询码办理"
         return "" if self.matter.unit_id == by.org_id else "由承办单位办理"
 
     def _closed_to_public(self, verb: str) -> str:
-        if verb == "lead.withdrawn" and not self.withdrawable:
+        if verb == "complaint.withdrawn" and not self.withdrawable:
             return "提交已满 10 分钟或者已经撤回，不能撤回"
-        if verb == "lead.review_asked" and (self.reviewed or self.matter.state != "REPLIED"):
+        if verb == "complaint.review_asked" and (self.reviewed or self.matter.state != "REPLIED"):
             return "只能在收到答复后申请一次复核"
-        return "由被反映单位说明" if verb == "lead.explained" else ""
+        return "由被反映单位说明" if verb == "complaint.explained" else ""
 
     def _open_matter(
         self, by: Any, *, title: str, text: str, about: Subject | None, unit: Subject, **more: Any
@@ -80,7 +80,7 @@ class Lead(LeadFields):
         matter = Matter(kind=kind, title=title[:200], text=text, about=about, unit=unit, received_unit=unit, **more)
         self.matter = matter.receive(by=by if "matter.file" in by.rights else as_rule(by))
 
-    @act("lead.filed", label="提交投诉", right="matter.file", creates=True, button=False)
+    @act("complaint.filed", label="提交投诉", right="matter.file", creates=True, button=False)
     def file(self, *, by: Any, about: Any, text: str, pk: Any = None) -> None:
         """A complaint on the portal: it may be withdrawn for ten minutes, and nobody handles it before (brief 0.6)."""
         if not 30 <= len(text.strip()) <= 2000:
@@ -92,46 +92,46 @@ class Lead(LeadFields):
             by, title=title, text=text.strip(), about=about, unit=taking_in(about), held_until=held, **more
         )
 
-    @act("lead.entered", label="登记线索", right="matter.handle", creates=True, button=False)
+    @act("complaint.entered", label="登记线索", right="matter.handle", creates=True, button=False)
     def enter(self, *, by: Any, title: str, text: str, about: Any = None, unit: Any = None) -> None:
         """An office registers a media item or a single order of the hotline; who called is never kept (domain.md 4.8)."""
         self._open_matter(by, title=title, text=text.strip(), about=about, unit=unit or by.org)
         self.entered_by = by.user
 
-    @act("lead.withdrawn", label="撤回", right="matter.file", button=False)
+    @act("complaint.withdrawn", label="撤回", right="matter.file", button=False)
     def withdraw(self, *, by: Any) -> None:
         """Taken back within ten minutes: text and identity are not kept."""
         self.matter.withdraw(by=by)
         self.contact_sealed = ""
 
-    @act("lead.accepted", label="受理", right="matter.handle", form=("harm", "sphere"))
+    @act("complaint.accepted", label="受理", right="matter.handle", form=("harm", "sphere"))
     def accept(self, *, by: Any, harm: str, sphere: str) -> None:
         """Accept it, and say whether it harms the people's interests or fair competition, and in which field."""
         self.matter.accept(by=by)
         self.harm, self.sphere = harm, sphere
 
-    @act("lead.sorted", label="研判分类", right="matter.handle", form=("harm", "sphere"))
+    @act("complaint.sorted", label="研判分类", right="matter.handle", form=("harm", "sphere"))
     def sort(self, *, by: Any, harm: str, sphere: str) -> None:
-        """The same words for a lead that came in without them, such as an order of the hotline, or that were wrong."""
+        """The same words for a complaint that came in without them, such as an order of the hotline, or that were wrong."""
         if self.matter.state not in OPEN:
             raise ValidationError("该线索已经办结")
         self.harm, self.sphere = harm, sphere
 
-    @act("lead.heard", label="请被反映单位说明", right="matter.handle")
+    @act("complaint.heard", label="请被反映单位说明", right="matter.handle")
     def hear(self, *, by: Any) -> None:
         """Ask the body complained of for its account: it sees the facts, never who filed them."""
         if self.matter.about is None or self.heard_on:
             raise ValidationError("没有被反映单位，或者已经要求说明")
         self.heard_on = timezone.localdate()
 
-    @act("lead.explained", label="提交说明", right="matter.file", form=("explanation",))
+    @act("complaint.explained", label="提交说明", right="matter.file", form=("explanation",))
     def explain(self, *, by: Any, explanation: str) -> None:
         """The body's account, once."""
         if not self.heard_on or self.explanation or self.matter.state not in OPEN:
             raise ValidationError("没有要求说明，或者已经说明")
         self.explanation = explanation.strip()
 
-    @act("lead.answered", label="答复", right="matter.handle", form=("outcome", "reply"))
+    @act("complaint.answered", label="答复", right="matter.handle", form=("outcome", "reply"))
     def answer(self, *, by: Any, outcome: str, reply: str) -> None:
         """Answer it; a review is answered by another person."""
         if not self.harm:
@@ -144,7 +144,7 @@ class Lead(LeadFields):
         else:
             self.answered_by = by.user
 
-    @act("lead.review_asked", label="申请复核", right="matter.rate", button=False, form=("reason",))
+    @act("complaint.review_asked", label="申请复核", right="matter.rate", button=False, form=("reason",))
     def ask_review(self, *, by: Any, reason: str) -> None:
         """Not content with the answer: once, by the superior (domain.md 10)."""
         if not reason.strip():
@@ -160,14 +160,14 @@ class Lead(LeadFields):
             return self.matter.unit
         return self.matter.unit if office.pk == self.matter.about_id else office
 
-    @act("lead.looked", label="查看联系方式", right="matter.handle", changes=False, button=False)
+    @act("complaint.looked", label="查看联系方式", right="matter.handle", changes=False, button=False)
     def look(self, *, by: Any, purpose: str) -> dict[str, str]:
         """Somebody of the handling unit reads who filed it; each look is in the ledger with its purpose."""
         if not purpose.strip():
             raise ValidationError({"purpose": "请写明查看用途"})
         return {"purpose": purpose.strip()}
 
-    @act("lead.promise_checked", label="登记承诺兑现情况", right="matter.handle", form=("promise_result",))
+    @act("complaint.promise_checked", label="登记承诺兑现情况", right="matter.handle", form=("promise_result",))
     def check_promise(self, *, by: Any, promise_result: str) -> None:
         """What became of the promise made on air (task 13)."""
         if not self.promise:
@@ -175,20 +175,21 @@ class Lead(LeadFields):
         self.promise_result = promise_result.strip()
 
     @act(
-        "lead.found", label="提出失信认定", right="matter.handle", form=("title", "legal_basis", "fact_found", "finding_no", "found_on", "tier"),
+        "complaint.found", label="提出失信认定", right="matter.handle", form=("title", "legal_basis", "fact_found", "finding_no", "found_on", "tier"),
         confirm="将生成“投诉举报查实失信记录”草稿，由本单位信息员补正文书后提交，须经告知、陈述申辩、复核和认定才成为记录。",
     )  # fmt: skip
-    def find(self, *, by: Any, **finding: Any) -> None:
+    def find(
+        self, *, by: Any, title: str, legal_basis: str, fact_found: str, finding_no: str, found_on: Any, tier: str
+    ) -> None:
         """Verified dishonesty becomes a record only by a finding, with notice, hearing and review (house.md 2.6)."""
         matter = self.matter
         if matter.outcome not in TRUE or matter.about is None or self.record_id:
             raise ValidationError("只有查实的线索可以提出一次认定")
-        fact = finding["fact_found"]
         values = {
-            "subject": matter.about, "title": finding["title"], "fact": fact, "legal_basis": finding["legal_basis"],
-            "doc_type": "认定书", "doc_no": finding["finding_no"], "decided_on": str(finding["found_on"]),
-            "tier": finding["tier"], "deciding_name": by.org.name, "deciding_code": by.org.code,
-            "channel": SOURCES[self.channel], "matter_no": matter.number, "fact_found": fact, "harm": self.harm,
+            "subject": matter.about, "title": title, "fact": fact_found, "legal_basis": legal_basis,
+            "doc_type": "认定书", "doc_no": finding_no, "decided_on": str(found_on),
+            "tier": tier, "deciding_name": by.org.name, "deciding_code": by.org.code,
+            "channel": SOURCES[self.channel], "matter_no": matter.number, "fact_found": fact_found, "harm": self.harm,
             "sphere": self.sphere,
         }  # fmt: skip
         self.record = Record(kind=Kind.objects.get(code="SV06")).enter(by=as_rule(by), values=values)
