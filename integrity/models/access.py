@@ -173,9 +173,9 @@ class Seat(Standing, Acted):
         return ""
 
     def opening(self) -> dict[str, Any]:
-        """How many hold this role in this organisation; who they are stays inside."""
+        """How many hold this role in this agency; who they are, and whose companies act here, stays inside."""
         others = Seat.objects.in_force().filter(org=self.org_id, role_code=self.role_code).exclude(pk=self.pk)
-        org = self.org.code if self.org_id else ""
+        org = self.org.code if self.org_id and self.org.form == "AGENCY" else ""
         count = others.count() + (self.state == "ACTIVE")
         return {"org": org, "role": self.role_code, "state": self.state, "count": count}
 

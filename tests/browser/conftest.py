@@ -27,12 +27,13 @@ def chromium() -> Iterator[Any]:
         pytest.skip("NO BROWSER: install it with  sudo apt-get install -y chromium  and run again")
     from playwright.sync_api import sync_playwright
 
+    connection.close()  # inside the loop the ORM has a connection of its own; this one would stay open for ever
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
-        connection.close()  # the ORM keeps a connection of its own inside playwright's loop
+        connection.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
