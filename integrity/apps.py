@@ -18,9 +18,10 @@ class IntegrityConfig(AppConfig):
         from integrity.acts import check_cycles
 
         for app in ("integrity", "officials", "agencies", "supervision", "sectors"):
-            for module in (f"{app}.rules", f"{app}.listings", f"{app}.statistics"):
+            for module in (f"{app}.rules", f"{app}.listings", f"{app}.statistics", f"{app}.intake"):
                 if find_spec(module):
                     import_module(module)
-        import_module("integrity.statistics.core")
+        for module in ("integrity.statistics.core", "integrity.intake.first_day"):
+            import_module(module)
         check_cycles()
         post_migrate.connect(guards.after_migrate, dispatch_uid="guards")

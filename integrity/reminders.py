@@ -9,6 +9,7 @@ from typing import Any
 
 from integrity.acts import rule
 from integrity.models import Record, Seat, remind_all, remind_holders
+from integrity.models.batch import UNIT_ONLY
 from integrity.roles import ROLES
 
 QUEUED = "message.queued"  # what a reminder causes: a row of the outbox, no act
@@ -141,11 +142,12 @@ def _tell_of_batch(seats: Any, batch: Any, event: Any, by: Any) -> None:
 
 @rule("batch.submitted", then=QUEUED)
 def tell_confirmers(rows: Any, events: Any, by: Any) -> None:
-    """The county office that accepts a batch of its units, else the office that confirms."""
+    """The county office that accepts a batch of its units, else who confirms: the city's office, or the unit itself."""
     for batch, event in zip(rows, events, strict=True):
         area = "/".join(batch.unit.area.path.split("/")[:4]) if batch.needs_county else ""
         seats = holders("record.accept", area=area) if area else holders("import.confirm", city=True)
-        _tell_of_batch(seats, batch, event, by)
+        own = holders("import.confirm", org=batch.unit)
+        _tell_of_batch(own if batch.profile in UNIT_ONLY else seats, batch, event, by)
 
 
 @rule("batch.accepted", then=QUEUED)

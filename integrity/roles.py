@@ -109,7 +109,8 @@ ROLES: dict[str, Role] = {
             "组织人事干部",
             MANAGED,
             f"{_ENTER} record.review record.confirm record.repair record.send_up pledge.issue pledge.publish pledge.check "
-            "measure.impose measure.decide letter.issue matter.handle subject.manage official.manage learning.manage export figures",
+            "measure.impose measure.decide letter.issue matter.handle subject.manage official.manage learning.manage import.confirm "
+            "export figures",
             "OF",
             restricted=True,
         ),

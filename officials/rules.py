@@ -6,6 +6,7 @@ from typing import Any
 
 from integrity.acts import rule
 from integrity.models import Record, as_rule
+from officials.models import Official
 from officials.sanctions import STOOD, TIMED, combined_ends
 from officials.signing import rules as signing  # noqa: F401  (rules of pledges register themselves)
 
@@ -36,3 +37,26 @@ def part_on_revocation(rows: Any, events: Any, by: Any) -> None:
 def combine_on_correction(rows: Any, events: Any, by: Any) -> None:
     """A corrected period moves the end of those after it."""
     _combine(rows, by, "原处分更正，处分期重新计算")
+
+
+def _listed(batch: Any) -> Any:
+    ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
+    return Official.objects.filter(pk__in=ids, state="PENDING").select_related(*Official.lock_with)
+
+
+@rule("batch.confirmed", then="official.released")
+def release_files(rows: Any, events: Any, by: Any) -> None:
+    """Who confirms a roll has compared it with the personnel files: its files are open from then on (task 1)."""
+    for batch in rows:
+        if batch.profile == "officials":
+            for file in _listed(batch):
+                file.release(by=by)
+
+
+@rule("batch.refused", then="official.sealed")
+def seal_files(rows: Any, events: Any, by: Any) -> None:
+    """Files of a refused roll never count."""
+    for batch in rows:
+        if batch.profile == "officials":
+            for file in _listed(batch):
+                file.seal(by=by, reason=batch.failure)

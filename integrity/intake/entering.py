@@ -70,7 +70,7 @@ def _good_rows(batch: ImportBatch, most: int | None) -> list[dict[str, Any]]:
 
 def _enter_rows(batch: ImportBatch, rows: list[dict[str, Any]]) -> None:
     if not batch.of_records:
-        _mark(batch, first_day.enter(batch.profile, rows, by=batch.seat))
+        _mark(batch, first_day.enter(batch.profile, batch, rows, by=batch.seat))
         return
     _settle_subjects(batch, rows)
     keys = [_key(r) for r in rows]

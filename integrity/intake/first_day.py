@@ -15,6 +15,7 @@ from integrity.codes import AGENCY_PREFIXES
 from integrity.facts import check
 from integrity.intake import register
 from integrity.intake.heading import Heading
+from integrity.intake.profile import ORGANISATION, PERSON, TABLES, Table, register_table
 from integrity.intake.rows import Reader, Row
 from integrity.models import Area, Seat, Subject, User
 from integrity.models.access import GRANTABLE
@@ -48,17 +49,16 @@ class TableChecker:
             row.columns, wrong = check(self.facts, row.fields)
             for name, bad in wrong.items():
                 row.wrong(name, bad.code, str(bad))
-        look = self._organisations if self.profile.target == "organisations" else self._people
-        look([row for row in rows if not row.bad])
+        TABLES[self.profile.target].look(self, [row for row in rows if not row.bad])
 
-    def _once(self, row: Row, key: Any) -> None:
+    def once(self, row: Row, key: Any) -> None:
         if first := self.seen.get(key):
             row.repeated = f"与本文件第 {first} 行相同"
         self.seen.setdefault(key, row.serial)
 
     # ---- organisations ----
 
-    def _organisations(self, rows: Sequence[Row]) -> None:
+    def organisations(self, rows: Sequence[Row]) -> None:
         wanted = [row.columns.get(n, "") for row in rows for n in ("code", "parent_code", "predecessor_code")]
         known = register.by_code(wanted)
         for row in rows:
@@ -73,7 +73,7 @@ class TableChecker:
             if c["area_code"] not in self.areas:
                 row.wrong("area_code", "E04", f"区划表中没有代码“{c['area_code']}”")
             self._predecessor(row, known)
-            self._once(row, c["code"])
+            self.once(row, c["code"])
         self._parents(rows, known)
 
     @staticmethod
@@ -98,7 +98,7 @@ class TableChecker:
 
     # ---- people ----
 
-    def _people(self, rows: Sequence[Row]) -> None:
+    def people(self, rows: Sequence[Row]) -> None:
         known = register.by_code(row.columns.get("org_code", "") for row in rows)
         users = {u.username: u for u in User.objects.filter(username__in=[r.columns["username"] for r in rows])}
         held = Seat.objects.exclude(state="REVOKED").filter(user__username__in=users)
@@ -118,7 +118,7 @@ class TableChecker:
                 row.wrong("username", "E13", "不能为本人授予岗位")
             if (c["username"], role, code) in seats:
                 row.repeated = "该用户已有这个岗位"
-            self._once(row, (c["username"], role, code))
+            self.once(row, (c["username"], role, code))
 
     @staticmethod
     def _contact(row: Row) -> None:
@@ -134,12 +134,12 @@ class TableChecker:
 # ---- entering ----
 
 
-def enter(profile: str, rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
+def enter(profile: str, batch: Any, rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
     """Enter staged rows by acts, in the caller's transaction: ids by row number."""
-    return enter_organisations(rows, by=by) if profile == "organisations" else enter_people(rows, by=by)
+    return TABLES[profile].enter(batch, rows, by=by)
 
 
-def enter_organisations(rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
+def enter_organisations(batch: Any, rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
     """Register organisations, superiors before those below them; predecessors pass their duties on."""
     todo = {row["values"]["columns"]["code"]: row for row in rows}
     made: dict[int, uuid.UUID | None] = {}
@@ -174,7 +174,7 @@ def _organisation(c: dict[str, Any], parent: Subject | None, by: Any) -> Subject
     return row
 
 
-def enter_people(rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
+def enter_people(batch: Any, rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.UUID | None]:
     """Make missing users, without a password of their own yet, and grant their seats; a second person releases them."""
     made: dict[int, uuid.UUID | None] = {}
     for row in rows:
@@ -187,3 +187,7 @@ def enter_people(rows: Sequence[dict[str, Any]], *, by: Any) -> dict[int, uuid.U
         org = Subject.objects.filter(code=c["org_code"]).first() if c.get("org_code") else None
         made[row["serial"]] = Seat(user=user, role_code=ROLE_CODES[c["role"]], org=org).grant(by=by).pk
     return made
+
+
+register_table("organisations", Table(ORGANISATION, "subject.manage", TableChecker.organisations, enter_organisations))
+register_table("people", Table(PERSON, "seat.grant", TableChecker.people, enter_people))

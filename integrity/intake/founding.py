@@ -46,5 +46,5 @@ def load(path: Path, code: str, *, by: Any) -> Loaded:
                     good.append({"serial": row.serial, "values": values_of(row)})
     if not done.errors:
         with transaction.atomic():
-            done.entered = len(first_day.enter(code, good, by=by))
+            done.entered = len(first_day.enter(code, None, good, by=by))
     return done

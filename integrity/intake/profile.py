@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,9 +17,11 @@ from integrity.acts import NotAllowed
 from integrity.facts import Fact
 from integrity.models import Kind, Subject
 from integrity.models.access import GRANTABLE
+from integrity.models.batch import ACCOUNTS, UNIT_ONLY
 from integrity.models.record.spec import base_facts
 
-FOLDER = Path(__file__).parent / "profiles"
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDERS = (ROOT / "integrity/intake/profiles", *(ROOT / app / "profiles" for app in catalogue.APPS))
 GENERIC_VERSION = "2026-11"
 CLASSES = ("法人及非法人组织", "自然人", "个体工商户")
 PLAIN = {  # what a column may fill besides the facts of its kind
@@ -50,7 +53,28 @@ PERSON = (
     Fact("role", "角色", "choice", options=tuple(label for _, label in GRANTABLE)),
     Fact("org_code", "单位统一社会信用代码", "code", required=False),
 )
-TABLES = {"organisations": (ORGANISATION, "subject.manage"), "people": (PERSON, "seat.grant")}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows become no records: its fields, the right to import it, how its rows are checked and entered."""
+
+    facts: tuple[Fact, ...]
+    right: str
+    look: Callable[[Any, Sequence[Any]], None]  # checker and rows: fill in what is wrong beyond the fields themselves
+    enter: Callable[..., dict[int, uuid.UUID | None]]  # batch (None on the first day), rows, by: ids by row number
+    whose: str = "您的岗位不能导入机构或者人员"
+
+
+TABLES: dict[str, Table] = {}
+
+
+def register_table(code: str, table: Table, *, unit_only: bool = False) -> None:
+    """Add a table that profiles may name as their target; `unit_only` keeps its batches within the unit."""
+    TABLES[code] = table
+    ACCOUNTS.add(code)
+    if unit_only:
+        UNIT_ONLY.add(code)
 
 
 def normal(heading: str) -> str:
@@ -104,7 +128,7 @@ class Profile:
     def facts(self) -> dict[str, Fact]:
         """Every field a column or an answer may fill, by name."""
         if self.target in TABLES:
-            return {f.name: f for f in TABLES[self.target][0]}
+            return {f.name: f for f in TABLES[self.target].facts}
         kind = self.kinds[0]
         return PLAIN | {f.name: f for f in (*base_facts(kind), *catalogue.load().kinds[kind].facts)}
 
@@ -130,7 +154,7 @@ def _asked(fact: Fact, must: bool) -> Fact:
 def stored() -> dict[str, Profile]:
     """The profiles of the TOML files; an unknown key or field is an error at start that names the file."""
     found = {}
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in sorted(path for folder in FOLDERS for path in folder.glob("*.toml")):
         try:
             profile = _profile(tomllib.loads(path.read_text(encoding="utf-8")))
             for name in [c.to for c in profile.columns if c.to] + [*profile.asks, *profile.fill, *profile.words]:
@@ -178,7 +202,8 @@ def profile(code: str) -> Profile:
 def obstacle(profile: Profile, seat: Any) -> str:
     """Why this seat may not import by this profile now; empty when it may."""
     if profile.target in TABLES:
-        return "" if TABLES[profile.target][1] in seat.rights else "您的岗位不能导入机构或者人员"
+        table = TABLES[profile.target]
+        return "" if {table.right, "import.submit"} <= seat.rights else table.whose
     if not open_kinds(profile, seat):
         return f"您的岗位不能录入“{profile.name}”（E13）"
     approved = Kind.objects.in_force("record").filter(code__in=profile.kinds).count()

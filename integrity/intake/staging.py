@@ -89,6 +89,16 @@ def original(batch: ImportBatch, row: dict[str, Any]) -> list[str]:
     return [t if isinstance(t, str) else open_text(t[SEALED], f"{place}.{i}") for i, t in enumerate(row["raw"])]
 
 
+def private_texts(batch: ImportBatch, serials: Iterable[int]) -> dict[int, list[str]]:
+    """The sealed texts of rows, opened while they are being entered."""
+    found = {}
+    for row in ImportRow.objects.filter(batch=batch, serial__in=list(serials)).values("serial", "raw"):
+        places = [i for i, text in enumerate(row["raw"]) if not isinstance(text, str)]
+        texts = original(batch, row)
+        found[row["serial"]] = [texts[i] for i in places]
+    return found
+
+
 def sentence(problems: Iterable[dict[str, str]]) -> str:
     """All problems of a row in one text: column: reason."""
     return "；".join(f"{p['column']}：{p['text']}" if p["column"] else p["text"] for p in problems)

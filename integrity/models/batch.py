@@ -12,7 +12,8 @@ from django.utils import timezone
 from integrity import catalogue
 from integrity.acts import Acted, ActedQuerySet, act
 
-ACCOUNTS = ("organisations", "people")  # profiles of the first day: no records, and people's accounts
+ACCOUNTS = {"organisations", "people"}  # profiles whose rows become no records; areas add theirs (intake/profile.py)
+UNIT_ONLY: set[str] = set()  # those of them that stay within the unit that imported them
 
 
 class ImportBatchQuerySet(ActedQuerySet):
@@ -28,7 +29,9 @@ class ImportBatchQuerySet(ActedQuerySet):
             return rows.filter(unit__area__path__startswith=seat.org.area.path).exclude(profile__in=ACCOUNTS)
         if role.code == "AUDITOR":
             return rows.exclude(profile__in=ACCOUNTS)
-        return rows if role.automatic or role.code == "CREDIT_CITY" else self.none()
+        if role.code == "CREDIT_CITY":
+            return rows.exclude(profile__in=UNIT_ONLY)
+        return rows if role.automatic else self.none()
 
 
 class ImportBatch(Acted):
