@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("officials.urls")),
     path("", include("agencies.urls")),
     path("", include("supervision.urls")),
+    path("", include("sectors.urls")),
     path("", include("integrity.portal.urls")),
 ]
 handler400 = "integrity.portal.errors.bad_request"

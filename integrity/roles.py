@@ -53,6 +53,8 @@ RIGHTS: dict[str, str] = {
     "audit": "审计查阅",
     "token.hold": "申请、撤销本人的接口令牌",
     "figures": "查看统计",
+    "sector.enter": "录入重点领域项目、登记责任事项",
+    "sector.release": "复核、公开、更正重点领域项目",
     "article.write": "编写文章",
     "article.release": "发布文章",
 }
@@ -96,13 +98,15 @@ _ENTER = "record.enter record.correct letter.draft import.submit matter.file let
 ROLES: dict[str, Role] = {
     role.code: role
     for role in [
-        _role("UNIT_CLERK", "单位信息员", OWN_UNIT, f"{_ENTER} pledge.issue measure.report", "AG DP LS SE SV"),
+        _role(
+            "UNIT_CLERK", "单位信息员", OWN_UNIT, f"{_ENTER} pledge.issue measure.report sector.enter", "AG DP LS SE SV"
+        ),
         _role(
             "UNIT_REVIEWER",
             "单位审核人",
             OWN_UNIT,
             "record.review letter.issue letter.acknowledge matter.handle matter.rate pledge.check record.repair "
-            "measure.impose measure.report subject.check",
+            "measure.impose measure.report subject.check sector.release",
         ),
         _role(
             "HR_OFFICER",
@@ -127,7 +131,7 @@ ROLES: dict[str, Role] = {
             "record.review record.confirm record.publish record.repair record.correct kind.nominate kind.approve "
             "measure.impose measure.decide matter.handle matter.assign pledge.publish pledge.check pledge.template subject.manage "
             "subject.check setting.change import.submit import.confirm letter.issue exchange.operate export figures "
-            "article.write article.release seat.grant payload.erase",
+            "article.write article.release seat.grant payload.erase sector.enter sector.release",
         ),
         _role("SECRECY_REVIEWER", "保密审查员", ALL, "record.clear", about="可在公示前后叫停任何公示"),
         _role("SUPERVISOR", "监督联络员", OWN_UNIT, f"{_ENTER} matter.assign matter.rate figures", "SV"),
@@ -143,10 +147,10 @@ ROLES: dict[str, Role] = {
             "SECTOR_CLERK",
             "行业部门信息员",
             OWN_UNIT,
-            f"{_ENTER} measure.impose measure.report matter.handle",
+            f"{_ENTER} measure.impose measure.report matter.handle sector.enter",
             "SE DP LS",
         ),
-        _role("TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue", "SE AG"),
+        _role("TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue sector.enter", "SE AG"),
         _role(
             "OFFICIAL", "公务人员本人", SELF, "pledge.sign matter.file letter.acknowledge learning.take", staff=False
         ),
@@ -176,7 +180,7 @@ ROLES: dict[str, Role] = {
             "联动规则",
             ALL,
             "record.clock record.enter record.correct record.confirm record.publish record.repair measure.impose measure.decide "
-            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.publish pledge.check official.manage",
+            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.publish pledge.check official.manage sector.enter",
             "OF AG SV SE DP LS",
             restricted=True,
             staff=False,
@@ -199,4 +203,5 @@ DECIDING = {
     "measure.decide",
     "import.confirm",
     "official.manage",
+    "sector.release",
 }

@@ -31,6 +31,8 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("subject", "state"): {"PROVISIONAL": "warn", "ACTIVE": "ok"},
     ("watch", "state"): {"OPEN": "info"},
     ("official", "state"): {"PENDING": "warn", "ACTIVE": "ok", "TRANSFERRED": "info"},
+    ("project", "state"): {"DRAFT": "warn", "RETURNED": "warn", "OPEN": "info", "ENDED": "ok", "BROKEN_OFF": "bad"},
+    ("duty", "state"): {"OPEN": "warn", "DONE": "ok"},
     ("export", "state"): {"ASKED": "warn", "READY": "ok", "FAILED": "bad"},
     ("apitoken", "state"): {"ACTIVE": "ok"},
 }  # fmt: skip

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class SectorsConfig(AppConfig):
     name = "sectors"
     verbose_name = "重点领域"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from sectors import forms  # noqa: F401  (inputs of acts register themselves)

@@ -16,7 +16,7 @@ _LISTS = tuple(f"/list/{name}" for name in ("agencies", "double-publicity", "cou
 PUBLIC_NAV = [  # address, label, further addresses that stand under it
     ("/", "首页", ("/elder/",)),
     ("/list/all", "公示公告", ("/n/", "/s/", "/search", *_LISTS)),
-    ("/list/", "重点领域", _SECTORS),
+    ("/list/", "重点领域", ("/sector/", *_SECTORS)),
     ("/pledge/", "信用承诺", ("/v/",)),
     ("/complain/", "监督投诉", ("/object/", "/repair/", "/track/")),
     ("/rules/", "政策规则", ("/policy/",)),
@@ -48,6 +48,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/officials/", "公务人员", ("official.manage",)),
+    ("/desk/sector/", "重点领域", ("sector.enter", "sector.release", "figures", "audit")),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
     ("/desk/subjects/", "主体", ("subject.manage",)),

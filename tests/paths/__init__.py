@@ -12,7 +12,18 @@ from typing import Any
 
 Step = tuple[Any, Any, dict[str, Any]]  # the row (unsaved for a creating act), the seat that acts, the act's inputs
 PATHS: dict[str, Callable[[SimpleNamespace], Step]] = {}
-MODULES = ("records", "affairs", "promises", "checks", "system", "officials", "signing", "sanctions", "complaints")
+MODULES = (
+    "records",
+    "affairs",
+    "promises",
+    "checks",
+    "system",
+    "officials",
+    "signing",
+    "sanctions",
+    "complaints",
+    "sectors",
+)
 
 for _name in MODULES:
     for _verb, _path in import_module(f"tests.paths.{_name}").PATHS.items():

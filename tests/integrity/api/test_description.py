@@ -10,6 +10,7 @@ from drf_spectacular.validation import validate_schema
 from integrity.ledger.sealing import seal_all
 from integrity.listing import LISTINGS
 from tests import scenes
+from tests.paths import sectors
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def test_answers_are_as_described(cast, document, who, request):
         "kinds": "AG11",
         "subjects": cast.orgs.company.code,
         "officials": cast.file.pk,
+        "projects": sectors.released(cast).pk,
     }
     for path, operations in document["paths"].items():
         name = path.removeprefix("/api/v1/")

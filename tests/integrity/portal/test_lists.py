@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.core.cache import cache
 
+from integrity import catalogue
 from integrity.cells import harmless
 from integrity.portal import throttle
 from integrity.portal.lists import listings
@@ -134,7 +135,7 @@ def test_too_many_downloads_wait(client, city, monkeypatch):
 def test_catalogue_measures_clocks_and_agencies_are_files(client, city):
     assert len(rows(client, "/rules/catalogue.csv")) == 50
     assert len(rows(client, "/rules/measures.csv")) == 35
-    assert len(rows(client, "/rules/clocks.csv")) == 47
+    assert len(rows(client, "/rules/clocks.csv")) == len(catalogue.load().clocks) >= 47
     assert len(rows(client, "/data/agencies.csv")) == 12
 
 

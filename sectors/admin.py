@@ -1,0 +1,44 @@
+"""Projects and duties as tables: found, read and acted on as on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from integrity.admin.base import ActedAdmin
+from integrity.admin.shown import labelled
+from sectors.models import Duty, Project
+
+
+@admin.register(Project)
+class ProjectAdmin(ActedAdmin):
+    """Projects of the sectors within this seat's reach; they are entered on the desk, where each kind has its form."""
+
+    section = "重点领域"
+    columns = ("number", "name", "sector", "unit_name", "partner_name", "stage_shown", "stage_on", "state")
+    list_filter = ("sector", "state")
+    search_fields = ("number__iexact", "name", "reference__iexact")
+    search_help_text = "编号、项目编号或者名称"
+    ordering = ("-stage_on", "-id")
+    people = ("entered_by", "released_by")
+
+    @labelled("阶段")
+    def stage_shown(self, row: Project, seat: Any) -> str:
+        return row.stage_name
+
+    def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
+        return [(row.get_absolute_url(), "项目页面")]
+
+
+@admin.register(Duty)
+class DutyAdmin(ActedAdmin):
+    """What is owed within projects, with the clock that explains itself."""
+
+    section = "重点领域"
+    columns = ("text", "project", "owner", "due_on", "state", "done_on")
+    list_filter = ("state",)
+    search_fields = ("project__number__iexact", "code__iexact")
+    search_help_text = "项目编号或者事项代码"
+    ordering = ("due_on", "id")
+    people = ("entered_by",)

@@ -1,0 +1,24 @@
+"""Addresses of the sectors."""
+
+from django.urls import path
+
+from sectors.views import desk, portal
+
+shared = [
+    path("sector/", portal.index, name="sectors"),
+    path("sector/<slug:name>.csv", portal.download),
+    path("sector/<slug:name>.atom", portal.feed),
+    path("sector/<slug:name>/", portal.sector, name="sector"),
+    path("sector/<slug:name>/<str:number>", portal.project),
+    path("desk/sector/", desk.index),
+    path("desk/sector/new/<slug:kind>", desk.new),
+    path("desk/sector/duty/<uuid:pk>/finding", desk.finding),
+    path("desk/sector/duty/<uuid:pk>/<str:name>", desk.duty_act),
+    path("desk/sector/<uuid:pk>/", desk.detail),
+    path("desk/sector/<uuid:pk>/edit", desk.edit),
+    path("desk/sector/<uuid:pk>/promise", desk.promise),
+    path("desk/sector/<uuid:pk>/stage/<slug:stage>", desk.advance),
+    path("desk/sector/<uuid:pk>/<str:name>", desk.act),
+    path("desk/sector/<slug:name>/", desk.sector),
+]
+urlpatterns = shared
