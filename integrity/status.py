@@ -33,6 +33,9 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("official", "state"): {"PENDING": "warn", "ACTIVE": "ok", "TRANSFERRED": "info"},
     ("project", "state"): {"DRAFT": "warn", "RETURNED": "warn", "OPEN": "info", "ENDED": "ok", "BROKEN_OFF": "bad"},
     ("duty", "state"): {"OPEN": "warn", "DONE": "ok"},
+    ("pledgetemplate", "state"): {"NOMINATED": "warn", "APPROVED": "ok"},
+    ("signingkey", "state"): {"PENDING": "warn", "ACTIVE": "ok", "REVOKED": "bad"},
+    ("papersigning", "state"): {"ENTERED": "warn", "CONFIRMED": "ok", "REFUSED": "bad"},
     ("export", "state"): {"ASKED": "warn", "READY": "ok", "FAILED": "bad"},
     ("apitoken", "state"): {"ACTIVE": "ok"},
 }  # fmt: skip

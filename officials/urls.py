@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from officials.signing.urls import urlpatterns as signing
 from officials.views import files
 
 urlpatterns = [
@@ -10,4 +11,5 @@ urlpatterns = [
     path("desk/officials/<uuid:pk>/", files.detail),
     path("desk/officials/<uuid:pk>/open", files.open_file),
     path("desk/officials/<uuid:pk>/<str:name>", files.act),
+    *signing,
 ]

@@ -22,12 +22,13 @@ PUBLIC_NAV = [  # address, label, further addresses that stand under it
     ("/rules/", "政策规则", ("/policy/",)),
     ("/data/", "数据开放", ("/feeds/", "/log/")),
 ]
-ME_NAV = [
-    ("/me/", "我的首页"),
-    ("/me/records/", "我的记录"),
-    ("/me/matters/", "我的事项"),
-    ("/letters/", "文书签收"),
-    ("/me/looks/", "谁查看过"),
+ME_NAV = [  # address, label, roles that have it (all when none is named)
+    ("/me/", "我的首页", ()),
+    ("/me/pledges/", "我的承诺", ("OFFICIAL",)),
+    ("/me/records/", "我的记录", ()),
+    ("/me/matters/", "我的事项", ()),
+    ("/letters/", "文书签收", ()),
+    ("/me/looks/", "谁查看过", ()),
 ]
 FOOTER = [
     ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
@@ -49,6 +50,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/officials/", "公务人员", ("official.manage",)),
     ("/desk/sector/", "重点领域", ("sector.enter", "sector.release", "figures", "audit")),
+    ("/desk/pledges/", "个人承诺", ("official.manage",)),
+    ("/desk/templates/", "承诺书模板", ("pledge.template",)),
     ("/desk/exchange/", "上报", ("exchange.operate",)),
     ("/desk/catalogue/", "目录", ("kind.nominate", "kind.approve")),
     ("/desk/subjects/", "主体", ("subject.manage",)),
@@ -92,6 +95,12 @@ def staff_nav(seat: Any) -> list[tuple[str, str]]:
     return [(url, label) for url, label, rights in STAFF_NAV if not rights or set(rights) & seat.rights]
 
 
+def me_nav(seat: Any) -> list[tuple[str, str]]:
+    """The menu of the own file, as this seat's role has it."""
+    role = getattr(seat, "role_code", "")
+    return [(url, label) for url, label, roles in ME_NAV if reachable(url) and (not roles or role in roles)]
+
+
 def current_public(path: str) -> str:
     """The menu entry a public page stands under: the longest address that its own begins with."""
     if path == "/":
@@ -116,7 +125,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "PUBLIC_NAV": public_nav(),
         "FOOTER": footer(),
         "STAFF_NAV": staff,
-        "ME_NAV": ME_NAV,
+        "ME_NAV": me_nav(seat),
         "current_nav": current_public(request.path),
         "current_staff": max(under, key=len, default=""),
         "pages": Pages(),

@@ -19,8 +19,12 @@ class Unprintable(ValueError):
     """A paper that cannot be printed, with the sentence the person reads."""
 
 
-def render(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
-    """The PDF/A-2b of one template (`NAME.typ` beside this module) with its data; the same bytes for the same input.
+def render(
+    template: str, data: Mapping[str, Any], at: datetime, *, folder: Path = HERE, standard: str = "a-2b"
+) -> bytes:
+    """The PDF/A of one template (`NAME.typ` in a folder, by default beside this module) with its data; same input, same bytes.
+
+    A template that attaches files asks for the standard a-3b.
 
     Raises Unprintable when a character stands in no font: naming it is better than a box in a document that binds.
     """
@@ -28,11 +32,11 @@ def render(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
 
     try:
         return typst.compile(
-            str(HERE / f"{template}.typ"),
-            root=str(HERE),
+            str(folder / f"{template}.typ"),
+            root=str(folder),
             font_paths=[str(HERE / "fonts")],
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
-            pdf_standards="a-2b",
+            pdf_standards=standard,
             timestamp=int(at.timestamp()),
         )
     except typst.TypstError as fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +21,7 @@ from officials.signing import passkeys
 from officials.signing.document import compose, nonce, unchanged
 from officials.signing.passkeys import NotSigned
 
+EDDSA = -8  # COSE's name of Ed25519
 GONE = "这次签署已经用过或者超过五分钟，内容没有提交。请回到原页面重新开始。"
 
 
@@ -79,7 +81,7 @@ def _enrol(ceremony: Ceremony, answer: str) -> SigningKey:
         user=ceremony.user, subject=ceremony.user.person, label=ceremony.label, thumbprint=thumbprint_of(spki),
         credential_id=passkeys.bytes_to_base64url(seen.credential_id), cose_key=seen.credential_public_key,
         spki_pem=public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), alg=int(decoded.alg),
-        aaguid=seen.aaguid, registration={"fmt": str(seen.fmt.value), "count": seen.sign_count},
+        aaguid=seen.aaguid, registration={"fmt": str(getattr(seen.fmt, "value", seen.fmt)), "count": seen.sign_count},
         device_bound=seen.credential_device_type == CredentialDeviceType.SINGLE_DEVICE, backed_up=seen.credential_backed_up,
     )  # fmt: skip
     return key.enrol(by=ceremony.seat)
@@ -132,13 +134,18 @@ def confirm_by_login(seat: Any, pledge: Pledge) -> Pledge:
     signed = bind(pledge, seat, Pledge.Level.LOGIN, document)
     text = statement(signed, "password")
     verifier, key = note.signer()
-    keep(
-        signed,
-        Pledge.Level.LOGIN,
-        document,
-        {"method": "login", "statement": note.sign(text, verifier, key), "vkey": verifier.vkey},
-    )
+    proof = {
+        "method": "login", "alg": EDDSA, "statement": text, "signature": passkeys.bytes_to_base64url(key.sign(text.encode())),
+        "public_key_pem": ed25519_pem(verifier.public), "vkey": verifier.vkey,
+    }  # fmt: skip
+    keep(signed, Pledge.Level.LOGIN, document, proof)
     return signed
+
+
+def ed25519_pem(public: bytes) -> str:
+    """A raw Ed25519 key as openssl reads it."""
+    key = Ed25519PublicKey.from_public_bytes(public)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def statement(pledge: Pledge, method: str) -> str:

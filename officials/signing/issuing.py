@@ -110,3 +110,10 @@ def settle(pledge: Pledge, by: Any) -> None:
         pledge.disclose(by=as_rule(by))
     elif pledge.public and not wanted:
         pledge.conceal(by=as_rule(by))
+
+
+def renew_own(pledge: Pledge, seat: Any) -> Pledge | None:
+    """The signer himself asks to sign again; the pledge it replaces stays in force until then."""
+    return (
+        renew(pledge, as_rule(seat)) if pledge.subject_id == seat.person_id and "pledge.sign" in seat.rights else None
+    )

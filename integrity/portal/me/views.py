@@ -67,7 +67,10 @@ def home(request: HttpRequest, subject: Subject) -> HttpResponse:
     context = {
         "subject": subject,
         "letters": Letter.objects.visible_to(seat).filter(addressee=subject, state="SERVED")[:20],
-        "pledges": Pledge.objects.visible_to(seat).filter(subject=subject, state="ISSUED").order_by("due_on")[:20],
+        "pledges": Pledge.objects.visible_to(seat)
+        .select_related("subject")
+        .filter(subject=subject, state="ISSUED")
+        .order_by("due_on")[:20],
         "matters": Matter.objects.visible_to(seat).filter(applicant=subject).open().order_by("due_on")[:20],
         "records": own_records(subject, seat).order_by("-decided_on", "id")[:5],
     }

@@ -1,0 +1,95 @@
+"""What a signer may take away: the bundle anybody verifies offline, and the certificate as PDF with the same proof inside (trust.md 1.5, 4)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.utils import timezone
+
+from integrity.crypto.leaf import canonical
+from integrity.ledger.proofs import NotSealed, standing
+from integrity.models import Pledge
+from integrity.reports.pdf import render
+from officials.models import PledgeSignature
+from officials.signing.host import site
+
+PAPERS = Path(__file__).resolve().parent / "papers"
+NOTICE = {
+    "S": "本签名由电子政务电子认证服务机构签发的证书作出（SM2）。",
+    "A": "本签名证明登记密钥的持有人经本机验证后，对本文本的摘要作了签署；浏览器与密钥设备本身不显示全文。",
+    "B": "平台证明某账号以口令确认了本文本；非本人密钥签名。",
+    "C": "纸质签署，两人代录；没有电子签名，扫描件由单位保存。",
+}
+
+
+def files(signature: PledgeSignature, *, proof: str = "") -> dict[str, bytes]:
+    """The bundle's files by name; the log proof only where the pledge is public."""
+    found = {
+        "document.json": bytes(signature.document),
+        "signature.json": canonical(signature.evidence),
+        "verify_offline.sh": (PAPERS / "verify_offline.sh").read_bytes(),
+        "README.txt": (PAPERS / "README.txt").read_bytes(),
+    }
+    return found | ({f"{signature.pledge.number}.tlog-proof": proof.encode()} if proof else {})
+
+
+def log_proof(pledge: Pledge) -> str:
+    """The proof that the log holds it, once sealed; only of a public pledge."""
+    if not pledge.public:
+        return ""
+    try:
+        return standing(pledge).proof()
+    except NotSealed:
+        return ""
+
+
+def bundle(signature: PledgeSignature) -> bytes:
+    """The files as ZIP, with the time of signing: the same bytes for the same signature."""
+    at = timezone.localtime(signature.made_at)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+        for name, data in files(signature, proof=log_proof(signature.pledge)).items():
+            info = zipfile.ZipInfo(f"{signature.pledge.number}/{name}", at.timetuple()[:6])
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            box.writestr(info, data)
+    return out.getvalue()
+
+
+def qr(text: str) -> str:
+    """A QR code as SVG text."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", scale=4, border=4)
+    return out.getvalue().decode()
+
+
+def certificate(signature: PledgeSignature) -> bytes:
+    """The pledge as PDF/A-3 with QR code, signature and proof attached; the attached bytes count, the printed layer shows them."""
+    pledge = signature.pledge
+    attached = [
+        {
+            "name": name,
+            "text": data.decode(),
+            "about": ABOUT.get(name, "存证证明"),
+            "type": TYPES.get(name, "text/plain"),
+        }
+        for name, data in files(signature, proof=log_proof(pledge)).items()
+    ]
+    level, _ = pledge.level_words
+    data: dict[str, Any] = {
+        "title": pledge.title, "paragraphs": pledge.text.split("\n"), "signer": pledge.subject.name, "unit": pledge.unit.name,
+        "post": pledge.post, "date": f"{timezone.localtime(signature.made_at):%Y 年 %m 月 %d 日}", "number": pledge.number,
+        "template": pledge.template, "sha256": signature.digest, "level": level, "thumbprint": pledge.thumbprint,
+        "notice": NOTICE[signature.level], "qr": qr(site(f"/v/{pledge.number}")), "address": site(f"/v/{pledge.number}"),
+        "public": pledge.public, "attached": attached,
+    }  # fmt: skip
+    return render("certificate", data, signature.made_at, folder=PAPERS, standard="a-3b")
+
+
+ABOUT = {
+    "document.json": "所签文本的原始字节", "signature.json": "签名和公钥", "verify_offline.sh": "离线核验程序", "README.txt": "说明",
+}  # fmt: skip
+TYPES = {"document.json": "application/json", "signature.json": "application/json"}
