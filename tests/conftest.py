@@ -16,6 +16,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tests import builders, doors
 from tests.desks import desks  # noqa: F401  (a fixture)
+from tests.officials.signing_desk import asked, sign_host  # noqa: F401  (fixtures)
 
 
 def _as(role: str) -> None:

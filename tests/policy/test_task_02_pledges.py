@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
-import re
-import subprocess
 import zipfile
 
 import pytest
@@ -14,75 +11,16 @@ from django.test import Client
 from django.utils import timezone
 
 from integrity.models import Event, Kind, Message, Pledge, Record, Setting
-from officials.models import Ceremony, PledgeConsent, PledgeSignature, SigningKey
-from officials.signing import clock, issuing, passkeys
+from officials.models import PledgeConsent, PledgeSignature
+from officials.signing import clock, issuing
 from tests import builders
 from tests.officials.authenticator import Authenticator
+from tests.officials.signing_desk import sign, verify, with_key
 from tests.paths import signing as paths
 from tests.showcase import days_ago
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def asked(cast):
-    """A template in force, and the pledge the official owes since his promotion."""
-    paths.approved(cast)
-    cast.file.promote(by=cast.hr, new_post="副局长", since=timezone.localdate(), document="日组干字〔2026〕9号")
-    return Pledge.objects.get(subject=cast.wang, state="ISSUED")
-
-
-class SignHost(Client):
-    """A browser on the signing host: no login there, only the address it was sent to."""
-
-    def __init__(self, settings) -> None:
-        super().__init__(HTTP_HOST=settings.SIGN_HOST)
-
-    def options(self, address: str) -> dict:
-        page = self.get(address)
-        assert page.status_code == 200, page.content.decode()
-        return json.loads(html.unescape(re.search(r'data-options="([^"]*)"', page.content.decode())[1]))
-
-    def answer(self, address: str, credential: str, status: int = 200) -> str:
-        page = self.post(address, {"credential": credential, "read": "1"})
-        assert page.status_code == status, page.content.decode()
-        return page.content.decode()
-
-
-@pytest.fixture
-def sign_host(settings):
-    return SignHost(settings)
-
-
-def registered(desks, sign_host, device: Authenticator, label: str = "安全密钥") -> SigningKey:
-    """The official registers a device on the signing host."""
-    address = desks.official.send("/me/keys/new", label=label)
-    assert address.startswith("http://sign.localhost")
-    path = "/" + address.rpartition("/")[2]
-    page = sign_host.answer(path, device.create(sign_host.options(path), passkeys.origin()))
-    key = SigningKey.objects.order_by("-registered_at").first()
-    assert key.spaced in page and key.state == "PENDING"
-    return key
-
-
-def with_key(desks, sign_host, device: Authenticator) -> SigningKey:
-    """Registered, compared face to face two days ago, usable since."""
-    with days_ago(2):
-        key = registered(desks, sign_host, device)
-        desks.hr.send("/desk/keys/", row=str(key.pk), compared="1")
-    return key
-
-
-def begin(desks, pledge: Pledge) -> str:
-    return "/" + desks.official.send(f"/me/pledges/{pledge.number}/sign").rpartition("/")[2]
-
-
-def sign(desks, sign_host, pledge: Pledge, device: Authenticator) -> Pledge:
-    path = begin(desks, pledge)
-    assert "已签署" in sign_host.answer(path, device.get(sign_host.options(path), passkeys.origin()))
-    pledge.refresh_from_db()
-    return pledge
 
 
 def test_an_official_signs_his_pledge_with_his_own_key_and_anybody_verifies_it(cast, desks, asked, sign_host, tmp_path):
@@ -119,17 +57,6 @@ def test_an_official_signs_his_pledge_with_his_own_key_and_anybody_verifies_it(c
     assert pledge.state == "IN_FORCE" and not pledge.public
     assert Client().get(f"/pledge/{pledge.number}").status_code == 404
     assert Client().get(f"/pledge/{pledge.number}/bundle.zip").status_code == 404
-
-
-def verify(folder):
-    """The script alone, with nothing but coreutils and openssl in its path."""
-    tools = folder.parent / "tools"
-    tools.mkdir(exist_ok=True)
-    for name in ("openssl", "sha256sum", "base64", "tr", "od", "head", "cat", "mktemp", "rm", "dirname"):
-        link = tools / name
-        if not link.exists():
-            link.symlink_to(subprocess.run(["which", name], capture_output=True, text=True, check=True).stdout.strip())
-    return subprocess.run(["/bin/sh", str(folder / "verify_offline.sh")], capture_output=True, text=True, env={"PATH": str(tools)})  # fmt: skip
 
 
 def test_the_text_is_public_only_with_separate_consent_and_leaves_when_it_is_taken_back(cast, desks, asked, client):
@@ -183,13 +110,6 @@ def test_level_b_is_shown_as_what_it_is_and_upgraded_later(cast, desks, asked, s
     assert Pledge.objects.get(pk=row.pk).state == "SUPERSEDED" and Pledge.objects.get(pk=new.pk).state == "IN_FORCE"
 
 
-def test_a_wrong_password_signs_nothing(desks, asked):
-    page = desks.official.send(f"/me/pledges/{asked.number}/confirm", 422, read="1", password="wrong")
-    assert "密码不正确" in page
-    assert "请先阅读并勾选确认" in desks.official.send(f"/me/pledges/{asked.number}/confirm", 422, password=PASSWORD)
-    assert Pledge.objects.get(pk=asked.pk).state == "ISSUED"
-
-
 def test_a_signature_is_taken_back_within_ten_minutes_and_owed_again(desks, asked):
     desks.official.send(f"/me/pledges/{asked.number}/confirm", read="1", password=PASSWORD)
     desks.official.send(f"/me/pledges/{asked.number}/withdraw")
@@ -203,82 +123,6 @@ def test_after_ten_minutes_it_is_too_late(desks, asked):
     with days_ago(0, minutes=11):
         desks.official.send(f"/me/pledges/{asked.number}/confirm", read="1", password=PASSWORD)
     assert "已超过 10 分钟" in desks.official.send(f"/me/pledges/{asked.number}/withdraw", 422)
-
-
-def test_a_replayed_answer_is_refused(desks, asked, sign_host):
-    device = Authenticator()
-    with_key(desks, sign_host, device)
-    path = begin(desks, asked)
-    answer = device.get(sign_host.options(path), passkeys.origin())
-    sign_host.answer(path, answer)
-    assert "已经用过" in sign_host.answer(path, answer, 410)
-    assert PledgeSignature.objects.count() == 1
-
-
-def test_an_answer_to_another_ceremony_is_refused_and_burns_this_one(desks, asked, sign_host):
-    device = Authenticator()
-    with_key(desks, sign_host, device)
-    first, second = begin(desks, asked), begin(desks, asked)
-    answer = device.get(sign_host.options(first), passkeys.origin())
-    assert "未通过验证" in sign_host.answer(second, answer, 403)
-    assert "已经用过" in sign_host.answer(second, answer, 410)
-    assert Pledge.objects.get(pk=asked.pk).state == "ISSUED"
-
-
-@pytest.mark.parametrize("fault", ["login origin", "cross origin", "no user verification", "garbage", "foreign key"])
-def test_an_answer_made_elsewhere_or_by_nobody_is_refused(desks, asked, sign_host, fault):
-    device = Authenticator()
-    with_key(desks, sign_host, device)
-    path = begin(desks, asked)
-    options = sign_host.options(path)
-    answer = {
-        "login origin": lambda: device.get(options, "http://localhost:8000"),
-        "cross origin": lambda: device.get(options, passkeys.origin(), crossOrigin=True),
-        "no user verification": lambda: device.get(options, passkeys.origin(), flags=0x01),
-        "garbage": lambda: "{not json",
-        "foreign key": lambda: Authenticator().get(options, passkeys.origin()),
-    }[fault]()
-    sign_host.answer(path, answer, 403)
-    assert Pledge.objects.get(pk=asked.pk).state == "ISSUED" and not PledgeSignature.objects.exists()
-
-
-def test_a_counter_that_went_back_is_refused(desks, asked, sign_host):
-    """A copied key betrays itself."""
-    device = Authenticator()
-    device.count = 10
-    with_key(desks, sign_host, device)
-    device.count = 3
-    path = begin(desks, asked)
-    sign_host.answer(path, device.get(sign_host.options(path), passkeys.origin()), 403)
-
-
-def test_a_ceremony_dies_after_five_minutes(desks, asked, sign_host):
-    device = Authenticator()
-    with_key(desks, sign_host, device)
-    with days_ago(0, minutes=6):
-        path = begin(desks, asked)
-    assert sign_host.get(path).status_code == 410
-
-
-def test_a_key_that_nobody_vouched_for_signs_nothing(desks, asked, sign_host):
-    registered(desks, sign_host, Authenticator())
-    assert desks.official.send(f"/me/pledges/{asked.number}/sign") == f"/me/pledges/{asked.number}"
-    assert not Ceremony.objects.filter(purpose="SIGN").exists()
-
-
-def test_a_key_waits_a_day_after_it_was_vouched_for(desks, asked, sign_host):
-    key = registered(desks, sign_host, Authenticator())
-    desks.hr.send("/desk/keys/", row=str(key.pk), compared="1")
-    assert desks.official.send(f"/me/pledges/{asked.number}/sign") == f"/me/pledges/{asked.number}"
-
-
-def test_nobody_vouches_for_his_own_key_nor_a_foreign_authority(cast, desks, sign_host):
-    key = registered(desks, sign_host, Authenticator())
-    assert desks.stranger.get(f"/desk/keys/{key.pk}/vouch").status_code in (403, 404)
-    cast.hr.user.person = None
-    desks.hr.send("/desk/keys/", row=str(key.pk))  # without having compared
-    key.refresh_from_db()
-    assert key.state == "PENDING"
 
 
 def test_a_lost_key_is_reported_signs_no_more_and_old_signatures_still_verify(desks, asked, sign_host, tmp_path):
@@ -371,20 +215,6 @@ def test_who_leaves_office_is_bound_no_more_and_his_pledge_is_kept(cast, desks, 
     cast.file.leave(by=cast.hr, ended_on=timezone.localdate(), reason="辞职")
     row = Pledge.objects.get(pk=asked.pk)
     assert row.state == "ENDED" and PledgeSignature.objects.filter(pledge=row).exists()
-
-
-def test_the_signing_host_serves_nothing_else_and_the_site_no_ceremony(desks, asked, sign_host):
-    for path in ("/", "/accounts/login/", "/me/", "/pledge/", "/admin/"):
-        assert sign_host.get(path).status_code in (404, 410)
-    device = Authenticator()
-    with_key(desks, sign_host, device)
-    assert desks.official.get(begin(desks, asked)).status_code == 404
-
-
-def test_nobody_else_signs_reads_or_takes_a_pledge(desks, asked):
-    for other in (desks.hr, desks.clerk, desks.expert, desks.stranger):
-        assert other.post(f"/me/pledges/{asked.number}/sign").status_code in (403, 404)
-        assert other.get(f"/me/pledges/{asked.number}").status_code in (403, 404)
 
 
 def test_a_finding_of_breach_after_notice_and_hearing_marks_the_pledge_and_its_revocation_restores_it(
