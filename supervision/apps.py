@@ -7,4 +7,4 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from supervision import forms  # noqa: F401  (inputs of acts register themselves)
+        from supervision import forms, ordering  # noqa: F401  (inputs of acts and import tables register themselves)

@@ -21,7 +21,7 @@ TWO_PEOPLE = {  # who proposed never says yes, though the right is no deciding o
 NEW = {  # creating acts whose row is the actor's own: nothing foreign can be named
     "record.entered", "subject.registered", "subject.provided", "matter.received", "letter.drafted", "batch.received",
     "token.issued", "check.made", "watch.opened", "report.issued", "export.asked",
-    "official.appointed", "official.listed", "lead.received", "complaint.filed", "complaint.entered",
+    "official.appointed", "official.listed", "lead.received", "complaint.filed", "complaint.entered", "complaint.taken",
     "project.entered",
 }  # fmt: skip
 LOGGED = {"record.viewed", "data.exported", "account.reset"}  # the doors ask for reach before they log a reading

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 
 from integrity.acts import Refused
 from integrity.intake import first_day, progress, register
+from integrity.intake.profile import profile
 from integrity.intake.progress import Tell
 from integrity.intake.staging import columns_of
 from integrity.models import CLOCK, ImportBatch, ImportRow, Kind, Subject, setting
@@ -49,7 +50,7 @@ def _enter_chunk(batch: ImportBatch) -> bool:
                 locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
                 if locked.state != ImportBatch.State.SUBMITTING:
                     return False
-                rows = _good_rows(batch, CHUNK if batch.of_records else None)
+                rows = _good_rows(batch, CHUNK if profile(batch.profile).chunked else None)
                 if not rows:
                     _finish(batch)
                     return False

@@ -17,7 +17,7 @@ from integrity.acts import NotAllowed
 from integrity.facts import Fact
 from integrity.models import Kind, Subject
 from integrity.models.access import GRANTABLE
-from integrity.models.batch import ACCOUNTS, UNIT_ONLY
+from integrity.models.batch import ACCOUNTS, FINAL, UNIT_ONLY
 from integrity.models.record.spec import base_facts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,17 +64,23 @@ class Table:
     look: Callable[[Any, Sequence[Any]], None]  # checker and rows: fill in what is wrong beyond the fields themselves
     enter: Callable[..., dict[int, uuid.UUID | None]]  # batch (None on the first day), rows, by: ids by row number
     whose: str = "您的岗位不能导入机构或者人员"
+    chunked: bool = False  # rows stand for themselves and may be many: checked and entered portion by portion
 
 
 TABLES: dict[str, Table] = {}
 
 
-def register_table(code: str, table: Table, *, unit_only: bool = False) -> None:
-    """Add a table that profiles may name as their target; `unit_only` keeps its batches within the unit."""
+def register_table(code: str, table: Table, *, unit_only: bool = False, final: bool = False) -> None:
+    """Add a table that profiles may name as their target.
+
+    `unit_only` keeps its batches within the unit; `final` ones are not sent back, since their rows are in hand at once.
+    """
     TABLES[code] = table
     ACCOUNTS.add(code)
     if unit_only:
         UNIT_ONLY.add(code)
+    if final:
+        FINAL.add(code)
 
 
 def normal(heading: str) -> str:
@@ -94,6 +100,7 @@ class Column:
     private: bool = False
     hint: str = ""
     refuse: Mapping[str, str] = field(default_factory=dict)
+    unkept: bool = False  # read, never stored; then nothing else than the profile's columns is stored either
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,16 @@ class Profile:
     old: Mapping[str, Any] = field(default_factory=dict)
     known_unit: bool = False
     clock: str = ""
+
+    @cached_property
+    def sparing(self) -> bool:
+        """Whether some column must never be stored, and with it whatever the profile does not know."""
+        return any(c.unkept for c in self.columns)
+
+    @property
+    def chunked(self) -> bool:
+        """Whether its rows are handled portion by portion: all but those that refer to one another."""
+        return self.target == "records" or TABLES[self.target].chunked
 
     @cached_property
     def names(self) -> dict[str, list[tuple[int, Column]]]:

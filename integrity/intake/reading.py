@@ -93,7 +93,7 @@ def stage_rows(batch: ImportBatch, heading: Heading, sheet: Sheet, tell: Tell = 
 def chunks(heading: Heading, sheet: Sheet) -> Iterator[list[Row]]:
     """The rows of a sheet in portions, so that memory does not grow with the file."""
     rows = (Row(serial, texts, numbers) for serial, texts, numbers in body(heading, sheet))
-    size = CHUNK if heading.profile.target == "records" else MAX_ROWS  # organisations refer to one another
+    size = CHUNK if heading.profile.chunked else MAX_ROWS  # organisations refer to one another
     while part := list(islice(rows, size)):
         yield part
 

@@ -25,12 +25,15 @@ def stage(batch: ImportBatch, heading: Heading, rows: Sequence[Row]) -> None:
     private = sorted({i for i, c in heading.places if c.private})
     names = heading.fields | {"": ""}
     alike = {"batch_id": batch.pk, "record_id": None, "opened_by_id": None}
+    kept = {i for i, c in heading.places if not c.unkept} if heading.profile.sparing else None
     columns = ("serial", "raw", "values", "errors", "warnings", "status")
-    copy_rows("integrity_importrow", columns, (_line(batch, row, private, names) for row in rows), alike)
+    copy_rows("integrity_importrow", columns, (_line(batch, row, private, names, kept) for row in rows), alike)
 
 
-def _line(batch: ImportBatch, row: Row, private: list[int], names: dict[str, str]) -> tuple[Any, ...]:
-    texts: list[Any] = row.texts
+def _line(
+    batch: ImportBatch, row: Row, private: list[int], names: dict[str, str], kept: set[int] | None
+) -> tuple[Any, ...]:
+    texts: list[Any] = row.texts if kept is None else [t if i in kept else "" for i, t in enumerate(row.texts)]
     if any(texts[i] for i in private):
         place = f"importrow.raw.{batch.pk.hex}.{row.serial}"
         texts = [{SEALED: seal_text(t, f"{place}.{i}")} if i in private and t else t for i, t in enumerate(texts)]

@@ -14,6 +14,7 @@ from integrity.acts import Acted, ActedQuerySet, act
 
 ACCOUNTS = {"organisations", "people"}  # profiles whose rows become no records; areas add theirs (intake/profile.py)
 UNIT_ONLY: set[str] = set()  # those of them that stay within the unit that imported them
+FINAL: set[str] = set()  # those whose rows are in hand as soon as they are entered
 
 
 class ImportBatchQuerySet(ActedQuerySet):
@@ -110,6 +111,8 @@ class ImportBatch(Acted):
             return "不在您的管理范围内"
         if spec.verb == "batch.accepted" and not self.needs_county:
             return "市级单位的批次不需要区县验收"
+        if spec.verb == "batch.refused" and self.profile in FINAL:
+            return "该批事项已经登记并开始计时，请逐件退回或者更正"
         if spec.verb == "batch.confirmed" and self.of_records and "record.confirm" not in by.rights:
             return "您的岗位没有入库认定的权限，请由市信用办确认"
         if spec.verb == "batch.confirmed" and self.state == "SUBMITTED" and self.needs_county:

@@ -67,6 +67,11 @@ def rep(cast: Any) -> MomentSeat:
 PATHS = {
     "complaint.filed": lambda c: (lambda complaint, inputs: (complaint, PUBLIC, inputs))(*written(c)),
     "complaint.entered": lambda c: (media(c), c.credit, broadcast(c)),
+    "complaint.taken": lambda c: (
+        Complaint(channel="HOTLINE", order_no="2026112400001"),
+        c.credit,
+        broadcast(c) | {"unit": c.orgs.bureau},
+    ),
     "complaint.withdrawn": lambda c: (just_filed(c), PUBLIC, {}),
     "complaint.accepted": lambda c: (filed(c), c.credit, SORTED),
     "complaint.sorted": lambda c: (accepted(c), c.credit, SORTED | {"sphere": "其他"}),
