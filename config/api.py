@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from integrity.api.door import Nothing
 from integrity.api.exports import ExportFile, Exports, OneExport
 from integrity.api.feed import Events, StateRoot
+from integrity.api.intake import Intake
 from integrity.api.views import Description, ListView, OneView
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("areas", ListView.of("areas")),
     path("sanction-cases", ListView.of("sanction-cases")),
     path("breach-leads", ListView.of("breach-leads")),
+    path("intake/<str:profile>", Intake.as_view()),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
     path("exports", Exports.as_view()),

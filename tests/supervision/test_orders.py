@@ -122,3 +122,21 @@ def test_thousands_of_orders_give_right_figures_in_seconds_and_flat_memory(cast)
     assert total.median == sorted(days)[(len(days) + 1) // 2 - 1] == reckon.median_low(days)
     assert total.ninetieth == sorted(days)[-(-len(days) * 9 // 10) - 1]
     assert total.satisfied == 1.0 and lines[0].name == cast.orgs.bureau.name
+
+
+def test_the_hotlines_system_sends_orders_through_the_interface(cast, client):
+    from integrity.models import ApiToken
+
+    secret = ApiToken.new_secret()
+    token = ApiToken(
+        name="热线系统", purpose="报送 12345 工单", scopes="intake", valid_until=date.today() + timedelta(days=30)
+    )
+    token.issue(by=cast.supervisor, secret=secret)
+    head = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "content_type": "application/json"}
+    body = {"key": "day-1", "rows": [order(cast, 1), order(cast, 2, 办理单位="没有这个单位")]}
+    answer = client.post("/api/v1/intake/orders", body, **head)
+    assert (answer.status_code, answer.json()["good"]) == (201, 1)
+    assert "机构表中没有" in answer.json()["errors"][0]["text"]
+    assert client.post("/api/v1/intake/orders", body, **head).status_code == 200 and Complaint.objects.count() == 1
+    assert client.post("/api/v1/intake/nothing", body, **head).status_code == 404
+    assert client.post("/api/v1/intake/orders", body, content_type="application/json").status_code == 401
