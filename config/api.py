@@ -23,6 +23,7 @@ urlpatterns = [
     path("projects", ListView.of("projects")),
     path("projects/<str:key>", OneView.of("projects")),
     path("duties", ListView.of("duties")),
+    path("complaints", ListView.of("complaints")),
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),

@@ -27,14 +27,14 @@ def words(options: Any) -> list[tuple[str, str]]:
 act_inputs(
     harm=lambda row: choice_input("危害类型", words(HARMS), help_text="办理中可以重新研判"),
     sphere=lambda row: choice_input("涉及领域", words(SPHERES)),
-    explanation=lambda row: text_input("情况说明", rows=6, max_length=4000),
+    account=lambda row: text_input("情况说明", rows=6, max_length=4000),
     promise_result=lambda row: text_input("兑现情况", rows=3, max_length=500),
     title=lambda row: text_input("事项名称", max_length=200),
     legal_basis=lambda row: text_input(
         "认定依据", rows=2, max_length=500, help_text="法律法规或者政策文件的名称和条款"
     ),
-    finding_no=lambda row: text_input("认定书文号", max_length=128, help_text="如：日信认〔2026〕18号"),
-    found_on=lambda row: date_input("认定日期"),
+    verdict_no=lambda row: text_input("认定书文号", max_length=128, help_text="如：日信认〔2026〕18号"),
+    verdict_on=lambda row: date_input("认定日期"),
     tier=lambda row: choice_input("失信等级", [t for t in TIERS.items() if t[0] != "none"]),
     fact_found=lambda row: text_input("查实的失信事实", rows=5, max_length=3000),
 )

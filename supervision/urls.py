@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import complain
+from supervision.views import complain, leads
 
 social = [
     path("complain/", complain.start, name="complain"),
@@ -11,5 +11,10 @@ social = [
     path("complain/contact", complain.contact),
     path("complain/check", complain.check),
     path("complain/receipt/<str:number>", complain.receipt),
+    path("desk/complaints/", leads.asked),
+    path("desk/complaints/new", leads.new),
+    path("desk/complaints/<uuid:pk>/", leads.facts),
+    path("desk/complaints/<uuid:pk>/explain", leads.explain),
+    path("desk/complaints/<uuid:pk>/contact", leads.contact),
 ]
 urlpatterns = [*social]

@@ -45,6 +45,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
     ("/desk/cases/", "失信惩戒", ("matter.assign",)),
     ("/desk/leads/", "违约线索", ("matter.assign",)),
+    ("/desk/complaints/new", "登记线索", ("matter.handle",)),
+    ("/desk/complaints/", "要求说明", ("matter.file",)),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),

@@ -39,6 +39,8 @@ class Complaint(ComplaintFields):
         "assign", "return_", "refuse", "take", "pause", "resume", "extend", "urge", "escalate", "merge", "transfer", "supplement", "rate", "close",
     )  # fmt: skip
 
+    panel = "supervision/_complaint.html"  # what the desk's page of its matter shows besides
+
     @property
     def outcomes(self) -> list[str]:
         """The results the matter's kind allows."""
@@ -130,12 +132,12 @@ class Complaint(ComplaintFields):
             raise ValidationError("没有被反映单位，或者已经要求说明")
         self.heard_on = timezone.localdate()
 
-    @act("complaint.explained", label="提交说明", right="matter.file", form=("explanation",))
-    def explain(self, *, by: Any, explanation: str) -> None:
+    @act("complaint.explained", label="提交说明", right="matter.file", form=("account",))
+    def explain(self, *, by: Any, account: str) -> None:
         """The body's account, once."""
         if not self.heard_on or self.explanation or self.matter.state not in OPEN:
             raise ValidationError("没有要求说明，或者已经说明")
-        self.explanation = explanation.strip()
+        self.explanation = account.strip()
 
     @act("complaint.answered", label="答复", right="matter.handle", form=("outcome", "reply"))
     def answer(self, *, by: Any, outcome: str, reply: str) -> None:
@@ -181,11 +183,11 @@ class Complaint(ComplaintFields):
         self.promise_result = promise_result.strip()
 
     @act(
-        "complaint.found", label="提出失信认定", right="matter.handle", form=("title", "legal_basis", "fact_found", "finding_no", "found_on", "tier"),
+        "complaint.found", label="提出失信认定", right="matter.handle", form=("title", "legal_basis", "fact_found", "verdict_no", "verdict_on", "tier"),
         confirm="将生成“投诉举报查实失信记录”草稿，由本单位信息员补正文书后提交，须经告知、陈述申辩、复核和认定才成为记录。",
     )  # fmt: skip
     def find(
-        self, *, by: Any, title: str, legal_basis: str, fact_found: str, finding_no: str, found_on: Any, tier: str
+        self, *, by: Any, title: str, legal_basis: str, fact_found: str, verdict_no: str, verdict_on: Any, tier: str
     ) -> None:
         """Verified dishonesty becomes a record only by a finding, with notice, hearing and review (house.md 2.6)."""
         matter = self.matter
@@ -193,7 +195,7 @@ class Complaint(ComplaintFields):
             raise ValidationError("只有查实的线索可以提出一次认定")
         values = {
             "subject": matter.about, "title": title, "fact": fact_found, "legal_basis": legal_basis,
-            "doc_type": "认定书", "doc_no": finding_no, "decided_on": str(found_on),
+            "doc_type": "认定书", "doc_no": verdict_no, "decided_on": str(verdict_on),
             "tier": tier, "deciding_name": by.org.name, "deciding_code": by.org.code,
             "channel": SOURCES[self.channel], "matter_no": matter.number, "fact_found": fact_found, "harm": self.harm,
             "sphere": self.sphere,

@@ -16,8 +16,8 @@ FINDING = {
     "title": "拖欠货款",
     "legal_basis": "优化营商环境条例第三十二条",
     "fact_found": "验收合格后超过约定期限未付货款。",
-    "finding_no": "日信认〔2026〕18号",
-    "found_on": date(2026, 11, 20),
+    "verdict_no": "日信认〔2026〕18号",
+    "verdict_on": date(2026, 11, 20),
     "tier": "general",
 }
 
@@ -76,7 +76,7 @@ PATHS = {
     "complaint.accepted": lambda c: (filed(c), c.credit, SORTED),
     "complaint.sorted": lambda c: (accepted(c), c.credit, SORTED | {"sphere": "其他"}),
     "complaint.heard": lambda c: (accepted(c), c.credit, {}),
-    "complaint.explained": lambda c: (heard(c), rep(c), {"explanation": "货款已列入本月支付计划。"}),
+    "complaint.explained": lambda c: (heard(c), rep(c), {"account": "货款已列入本月支付计划。"}),
     "complaint.answered": lambda c: (accepted(c), c.credit, ANSWER),
     "complaint.review_asked": lambda c: (answered(c), PUBLIC, {"reason": "至今没有付款"}),
     "complaint.looked": lambda c: (accepted(c), c.credit, {"purpose": "电话核实情况"}),

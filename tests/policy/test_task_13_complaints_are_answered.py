@@ -11,7 +11,7 @@ from django.test import Client
 from integrity.models import Attachment, Event, Record
 from supervision.models import Complaint
 from tests.desks import Desk
-from tests.paths.complaints import TEXT, answered, filed, heard, just_filed, rep
+from tests.paths.complaints import TEXT, accepted, answered, filed, heard, just_filed, rep
 from tests.showcase import days_ago
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_the_body_gives_its_account_of_the_facts_once_asked(cast):
     complaint = filed(cast)
     assert not Complaint.objects.visible_to(rep(cast)).exists()
     complaint = heard(cast)
-    complaint.explain(by=rep(cast), explanation="货款已列入本月支付计划。")
+    complaint.explain(by=rep(cast), account="货款已列入本月支付计划。")
     assert Complaint.objects.visible_to(rep(cast)).get().explanation
 
 
@@ -140,7 +140,7 @@ def test_verified_dishonesty_is_a_record_only_by_a_finding(cast):
     assert not Record.objects.filter(kind="SV06").exists()
     finding = {
         "title": "拖欠货款", "legal_basis": "优化营商环境条例第三十二条", "fact_found": "验收合格后超过约定期限未付货款。",
-        "finding_no": "日信认〔2026〕19号", "found_on": "2026-11-20", "tier": "general",
+        "verdict_no": "日信认〔2026〕19号", "verdict_on": "2026-11-20", "tier": "general",
     }  # fmt: skip
     assert Desk(cast.credit).post(f"/desk/matters/{complaint.matter_id}/flow/find", finding).status_code == 302
     record = Record.objects.get(kind="SV06")
@@ -202,3 +202,75 @@ def test_the_ledger_keeps_no_identity(cast):
     events = Event.objects.filter(target__in=[complaint.pk, complaint.matter_id])
     kept = " ".join(str(e.payload.fields) + str(e.payload.inside) for e in events)
     assert NAME not in kept and PHONE not in kept and complaint.contact_sealed not in kept
+
+
+def test_only_the_handling_unit_learns_who_filed_it_and_each_look_is_logged(cast):
+    complaint = filed(cast)
+    page = f"/desk/complaints/{complaint.pk}/contact"
+    credit = Desk(cast.credit)
+    assert NAME not in credit.get(page).content.decode()
+    assert credit.post(page, {"purpose": "其他"}).status_code == 422
+    shown = credit.post(page, {"purpose": "其他", "detail": "电话核实"}).content.decode()
+    assert NAME in shown and PHONE in shown
+    look = Event.objects.of(complaint).get(verb="complaint.looked")
+    assert look.values["purpose"] == "其他：电话核实" and look.user == cast.credit.user
+    complaint.matter.assign(by=cast.credit, unit=cast.orgs.bureau)
+    for name, status in (
+        ("credit", 403),
+        ("county", 404),
+        ("stranger_reviewer", 404),
+        ("auditor", 403),
+        ("leader", 403),
+    ):
+        assert Desk(getattr(cast, name)).post(page, {"purpose": "审计监督"}).status_code == status, name
+    assert PHONE in Desk(cast.reviewer).post(page, {"purpose": "复核审批"}).content.decode()
+
+
+def test_the_body_sees_facts_without_identity_and_explains_once(cast):
+    complaint = heard(cast)
+    body = Desk(cast.stranger)
+    page = f"/desk/complaints/{complaint.pk}/"
+    text = body.get(page).content.decode()
+    assert TEXT in text and NAME not in text and PHONE not in text and "提交说明" in text
+    assert page in body.get("/desk/complaints/").content.decode()
+    assert body.post(f"{page}explain", {"account": "货款已列入本月支付计划。"}).status_code == 302
+    assert body.post(f"{page}explain", {"account": "再说一遍。"}).status_code == 422
+    assert "货款已列入" in Desk(cast.credit).get(f"/desk/matters/{complaint.matter_id}/").content.decode()
+    assert Desk(cast.market).get(page).status_code == 404
+
+
+def test_a_media_item_is_registered_with_its_promise_and_what_became_of_it(cast):
+    credit = Desk(cast.credit)
+    item = {
+        "channel": "MEDIA", "headline": "小区供暖管网年久失修", "text": "节目反映小区供暖管网多年未修。", "about": cast.orgs.stranger.code,
+        "category": "POLICY", "harm": "危害群众利益", "sphere": "公共服务", "programme": "问政日照", "aired_on": "2026-11-10",
+        "promise": "月底前完成维修", "promised_until": "2026-11-30",
+    }  # fmt: skip
+    answer = credit.post("/desk/complaints/new", item)
+    assert answer.status_code == 302, answer.content.decode()
+    complaint = Complaint.objects.get(channel="MEDIA")
+    page = f"/desk/matters/{complaint.matter_id}/"
+    assert "月底前完成维修" in credit.get(page).content.decode()
+    assert credit.post(f"{page}flow/check_promise", {"promise_result": "已按期完成"}).status_code == 302
+    assert "已按期完成" in credit.get(page).content.decode()
+    assert credit.post("/desk/complaints/new", item | {"programme": ""}).status_code == 422
+
+
+def test_a_matter_for_the_courts_is_transferred_with_an_explanation_the_visitor_reads(cast):
+    complaint = filed(cast)
+    page = f"/desk/matters/{complaint.matter_id}/"
+    sent = {"to": "人民法院", "reason": "合同纠纷已由人民法院受理，请向受理法院查询。"}
+    assert Desk(cast.credit).post(f"{page}transfer", sent).status_code == 302
+    visitor = Client()
+    found = visitor.post("/track/", {"number": complaint.matter.number, "code": complaint.matter.query_code})
+    assert "请向受理法院查询" in found.content.decode() and "移送" in found.content.decode()
+
+
+def test_two_complaints_of_one_fact_are_answered_as_one(cast):
+    first, second = accepted(cast), filed(cast)
+    page = f"/desk/matters/{second.matter_id}/merge"
+    assert Desk(cast.credit).post(page, {"into": first.matter.number}).status_code == 302
+    first.answer(by=cast.credit2, outcome="属实", reply="已责令限期付款。")
+    visitor = Client()
+    found = visitor.post("/track/", {"number": second.matter.number, "code": second.matter.query_code}).content.decode()
+    assert "已责令限期付款" in found and first.matter.number not in found
