@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from agencies.models import BreachLead, SanctionCase
+from agencies.models import BreachLead, ClearingCase, CourtEntry, SanctionCase
 from integrity.admin.base import ActedAdmin
 
 
@@ -39,3 +39,27 @@ class BreachLeadAdmin(FlowAdmin):
 
     creating = "file"
     entry = ("agency", "source", "field", "contract", "counterparty", "breach", "amount_wan", "payable_on")
+
+
+@admin.register(ClearingCase)
+class ClearingCaseAdmin(FlowAdmin):
+    """Agencies on the courts' lists on their way off (task 10)."""
+
+    columns = ("matter", "agency", "court", "case_no", "state", "listed_on")
+    search_fields = ("matter__number__iexact", "agency__code__iexact", "case_no__iexact")
+    search_help_text = "事项编号、执行案号或者统一社会信用代码"
+    creating = "warn"
+    entry = ("agency", "case_no", "court", "creditor", "amount_wan", "duty", "told_on")
+
+
+@admin.register(CourtEntry)
+class CourtEntryAdmin(ActedAdmin):
+    """Lines of courts' lists, for a person to say who is meant."""
+
+    section = "政府机构"
+    columns = ("name", "code", "case_no", "court", "state", "subject", "made_at")
+    list_filter = ("state",)
+    search_fields = ("name", "case_no__iexact", "code__iexact")
+    search_help_text = "名称、执行案号或者代码"
+    ordering = ("-made_at", "-id")
+    people = ("entered_by", "decided_by")

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import SanctionCase, Talk
+from agencies.models import ClearingCase, CourtEntry, SanctionCase, Talk
 from agencies.models.cases import STATEMENT
 from agencies.models.leads import EXCUSES
 from integrity import catalogue
-from integrity.forms import act_inputs, choice_input, date_input, text_input
+from integrity.facts import Fact
+from integrity.forms import FactField, OrganisationField, act_inputs, choice_input, date_input, text_input
+from integrity.models import PUBLIC, Subject
 
 
 def _text(label: str, *, rows: int = 3, size: int = 2000, required: bool = True, hint: str = "") -> Any:
@@ -30,7 +32,32 @@ def _measures(row: Any) -> forms.Field:
     return choice_input("措施", listed)
 
 
+class CandidateField(forms.ChoiceField):
+    """One of the agencies that a line of a list may mean, each with its reasons; none of them, where another is named."""
+
+    def clean(self, value: Any) -> Subject | None:
+        chosen = super().clean(value)
+        rows = Subject.objects.visible_to(PUBLIC)
+        return rows.filter(**{"code" if len(chosen) == 18 else "pk": chosen}).first() if chosen else None
+
+
+def _candidates(row: Any) -> forms.Field:
+    listed = row.choices if isinstance(row, CourtEntry) else []
+    return CandidateField(
+        label="候选单位", required=False, choices=[*listed, ("", "都不是，在下面填写")], widget=forms.RadioSelect
+    )
+
+
 act_inputs(
+    meant=_candidates,
+    other=lambda row: OrganisationField("其他单位", required=False),
+    plan_kind=lambda row: choice_input("化解方式", ClearingCase.Plan.choices),
+    leader=_text("包保负责人", rows=0, size=60),
+    plan_due_on=lambda row: date_input("化解期限"),
+    performed_on=lambda row: date_input("履行或者和解日期"),
+    performed_wan=lambda row: FactField(Fact("performed_wan", "已履行（万元）", "amount", required=False)),
+    proof=_text("履行、和解情况", rows=4, hint="付款凭证、和解协议请先在事项页上传"),
+    asked_on=lambda row: date_input("申请退出日期"),
     **{name: _text(label) for name, label in STATEMENT.items() if name not in ("signed_by", "remedy_by")},
     remedy_by=_text("整改时限", rows=0, size=100, hint="如：2026 年 12 月 20 日前"),
     signed_by=_text("单位负责人签字", rows=0, size=60, hint="填写签字的单位负责人姓名，签字扫描件请在事项页上传"),

@@ -6,9 +6,10 @@ from typing import Any
 
 import django_filters as f
 
-from agencies.models import BreachLead, SanctionCase
+from agencies.models import BreachLead, ClearingCase, SanctionCase
 from integrity import public
 from integrity.listing import Listing, fields, register
+from integrity.models import Subject
 
 FLOW = (
     "id", "version", "matter_id", "matter__number", "matter__title", "matter__due_on", "matter__received_at", "matter__closed_at",
@@ -43,6 +44,13 @@ class LeadFilters(FlowFilters):
     source = fields.choice("来源", BreachLead.Source.choices)
 
 
+class ClearingFilters(FlowFilters):
+    """Filters of the list of clearing cases."""
+
+    state = fields.choice("状态", ClearingCase.State.choices)
+    kind = fields.choice("主体类别", Subject.AgencyKind.choices, "agency__agency_kind")
+
+
 def flow(v: public.Values) -> dict[str, Any]:
     """What every flow tells: matter, agency, state, clock."""
     return {
@@ -75,4 +83,14 @@ CASES = _listing(
 LEADS = _listing(
     "breach-leads", "BreachLead", "违约失信线索", BreachLead, ("source", "field", "amount_wan", "ordered_on"), LeadFilters,
     ["source text 来源", "field text 领域", "amount_wan amount? 涉及金额（万元）", "ordered_on day? 责令整改日期"],
+)  # fmt: skip
+CLEARING = _listing(
+    "clearing-cases", "ClearingCase", "失信被执行人清零", ClearingCase,
+    ("case_no", "court", "amount_wan", "told_on", "listed_on", "plan_kind", "plan_due_on", "performed_on", "performed_wan", "asked_on", "removed_on"),
+    ClearingFilters,
+    [
+        "case_no text 执行案号", "court text 执行法院", "amount_wan amount? 执行标的（万元）", "told_on day? 法院告知日期", "listed_on day? 列入日期",
+        "plan_kind text 化解方式", "plan_due_on day? 化解期限", "performed_on day? 履行或者和解日期", "performed_wan amount? 已履行（万元）",
+        "asked_on day? 申请退出日期", "removed_on day? 退出日期",
+    ],
 )  # fmt: skip

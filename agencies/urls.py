@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import flows
+from agencies.views import courtlist, flows
 
 FLOWS = [
     route
@@ -12,4 +12,9 @@ FLOWS = [
         path(f"desk/{name}/new", flows.new, {"name": name}),
     )
 ]
-urlpatterns = [*FLOWS]
+COURT = [
+    path("desk/clearing/board", courtlist.campaign),
+    path("desk/courtlist/", courtlist.index),
+    path("desk/courtlist/<uuid:pk>/<str:name>", courtlist.act),
+]
+urlpatterns = [*FLOWS, *COURT]

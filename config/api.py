@@ -28,6 +28,7 @@ urlpatterns = [
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),
     path("sanction-cases", ListView.of("sanction-cases")),
+    path("clearing-cases", ListView.of("clearing-cases")),
     path("breach-leads", ListView.of("breach-leads")),
     path("intake/<str:profile>", Intake.as_view()),
     path("events", Events.as_view()),

@@ -22,6 +22,11 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
         "OPENED": "info", "STATEMENT_DUE": "warn", "STATEMENT_IN": "info", "RECTIFYING": "warn", "SUBMITTED": "info", "OVERDUE": "bad",
         "PASSED": "ok", "CLOSED": "ok",
     },
+    ("clearingcase", "state"): {
+        "WARNED": "warn", "AVERTED": "ok", "LISTED": "bad", "NEGOTIATING": "warn", "PERFORMED": "info", "SETTLED": "info",
+        "REMOVAL_REQUESTED": "info", "REMOVED": "ok",
+    },
+    ("courtentry", "state"): {"NEW": "warn", "MATCHED": "ok"},
     ("breachlead", "state"): {"RECEIVED": "warn", "HANDED": "info", "ORDERED": "warn", "KEPT": "ok", "FOUND": "bad"},
     ("letter", "state"): {"ISSUED": "info", "SEALED": "info", "SERVED": "warn", "ACKNOWLEDGED": "ok"},
     ("importbatch", "state"): {"REPORTED": "info", "SUBMITTING": "info", "SUBMITTED": "warn", "CONFIRMED": "ok", "FAILED": "bad", "REFUSED": "bad"},

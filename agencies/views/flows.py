@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from agencies.listings import CASES, LEADS
+from agencies.listings import CASES, CLEARING, LEADS
 from integrity.acts import Act
 from integrity.forms import EntryForm
 from integrity.listing import Listing, bound
@@ -25,6 +25,7 @@ class Desk:
     entry: tuple[str, ...]
     title: str
     about: str
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def act(self) -> Act:
@@ -39,6 +40,11 @@ DESKS = {
     "leads": Desk(
         LEADS, "file", ("agency", "source", "field", "contract", "counterparty", "breach", "amount_wan", "payable_on"), "违约失信线索",
         "线索未经认定不是失信记录。转上级或者主管部门核查，属实的责令整改，拒不整改的才提请认定。",
+    ),
+    "clearing": Desk(
+        CLEARING, "warn", ("agency", "case_no", "court", "creditor", "amount_wan", "duty", "told_on"), "失信被执行人清零",
+        "法院列入失信被执行人名单或者将要列入的政府机构，逐案化解，直至退出名单。确认退出在失信被执行人记录页登记“法院移出名单”。",
+        (("/desk/clearing/board", "清零看板"), ("/desk/courtlist/", "法院名单比对")),
     ),
 }  # fmt: skip
 RIGHTS = ("matter.handle", "matter.assign", "figures")

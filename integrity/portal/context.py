@@ -44,6 +44,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
     ("/desk/cases/", "失信惩戒", ("matter.assign",)),
+    ("/desk/clearing/", "清零治理", ("matter.assign",)),
+    ("/desk/courtlist/", "法院名单", ("import.confirm",)),
     ("/desk/leads/", "违约线索", ("matter.assign",)),
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),

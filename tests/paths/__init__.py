@@ -23,6 +23,7 @@ MODULES = (
     "sanctions",
     "complaints",
     "sectors",
+    "clearing",
 )
 
 for _name in MODULES:
