@@ -70,7 +70,7 @@ act_inputs(
     ),
     evidence=_text("整改情况和证据", rows=6, size=4000, hint="证据材料请先在事项页上传"),
     undone=_text("未完成事项"),
-    finding_no=_text("认定（通报）文号", rows=0, size=128, hint="如：日诚信〔2026〕8号"),
+    paper_no=_text("认定（通报）文号", rows=0, size=128, hint="如：日诚信〔2026〕8号"),
     held_on=lambda row: date_input("约谈日期"),
     talk=lambda row: choice_input("约谈类型", Talk.Kind.choices),
     attended_by=_text("参加人", rows=0, size=300),

@@ -121,27 +121,27 @@ class BreachLead(Flow):
 
     @act(
         "lead.found", label="拒不整改，提请认定", right="matter.handle", source=["ORDERED"], target="FOUND",
-        form=("finding_no", "refusal", "excuse"), confirm="将生成违约失信认定记录草稿并提交复核，须告知并听取陈述申辩后入库",
+        form=("paper_no", "refusal", "excuse"), confirm="将生成违约失信认定记录草稿并提交复核，须告知并听取陈述申辩后入库",
     )  # fmt: skip
-    def find(self, *, by: Any, finding_no: str, refusal: str, excuse: str = "") -> None:
+    def find(self, *, by: Any, paper_no: str, refusal: str, excuse: str = "") -> None:
         """Refused after the order: only now a finding is drafted (AG03 for unpaid firms, else AG02), to be noticed and heard."""
         if not refusal.strip():
             raise ValidationError({"refusal": "请写明拒不整改的情形"})
         due = self.matter.due_on
         if not self.late and "拒绝" not in refusal and "拒不" not in refusal:
             raise ValidationError({"refusal": f"整改期限至 {due}，尚未届满；期满前须写明对方明确拒绝整改的情形"})
-        self.record = raise_finding(self.kind_code, self.answering, self._facts(finding_no, refusal, excuse), by)
+        self.record = raise_finding(self.kind_code, self.answering, self._facts(paper_no, refusal, excuse), by)
         self.finish(by, "属实，提请认定", f"拒不整改：{refusal}")
 
     @property
     def kind_code(self) -> str:
         return "AG03" if self.source == self.Source.SME else "AG02"
 
-    def _facts(self, finding_no: str, refusal: str, excuse: str) -> dict[str, Any]:
+    def _facts(self, paper_no: str, refusal: str, excuse: str) -> dict[str, Any]:
         money = f"{self.amount_wan.normalize():f}" if self.amount_wan else ""
         values = {
             "title": f"{self.answering.name}违约失信：{self.contract}"[:200], "fact": f"{self.breach}\n拒不整改：{refusal}",
-            "doc_type": "认定书", "doc_no": finding_no, "decided_on": timezone.localdate().isoformat(),
+            "doc_type": "认定书", "doc_no": paper_no, "decided_on": timezone.localdate().isoformat(),
             "contract": self.contract, "amount_wan": money, "ordered_on": self.ordered_on.isoformat(),
         }  # fmt: skip
         if self.kind_code == "AG03":

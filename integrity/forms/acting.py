@@ -172,7 +172,9 @@ INPUTS: dict[str, Callable[[Any], forms.Field]] = {}  # what areas ask for besid
 
 
 def act_inputs(**makers: Callable[[Any], forms.Field]) -> None:
-    """Register the fields of an area's own inputs by their names."""
+    """Register the fields of an area's own inputs by their names; a name that another area took is a fault at start."""
+    if taken := INPUTS.keys() & makers.keys():
+        raise ValueError(f"inputs named twice: {', '.join(sorted(taken))}")
     INPUTS.update(makers)
 
 

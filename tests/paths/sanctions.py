@@ -15,7 +15,7 @@ from tests import builders
 
 TODAY = timezone.localdate
 STATEMENT = {
-    "happened": "未按生效判决支付工程款。", "cause": "预算安排不及时。", "harm": "企业资金周转困难。", "persons": "分管负责人",
+    "happened": "未按生效判决支付工程款。", "cause": "预算安排不及时。", "losses": "企业资金周转困难。", "persons": "分管负责人",
     "remedy": "调剂资金，分两笔支付。", "remedy_by": "2026 年 12 月 20 日前", "prevention": "建立合同付款台账。", "signed_by": "单位负责人",
 }  # fmt: skip
 SERVED = {"served_on": TODAY()}
@@ -113,15 +113,15 @@ PATHS = {
     "case.submitted": lambda c: (planned(c), c.agency, {"evidence": "已付清，附支付凭证。"}),
     "case.passed": lambda c: (submitted(c), c.credit2, {"result": "已付清。"}),
     "case.failed": lambda c: (submitted(c), c.credit2, {"result": "凭证不全。"}),
-    "case.found_overdue": lambda c: (late(c), c.credit, {"finding_no": "日诚信〔2026〕9号", "undone": "尚欠一半"}),
+    "case.found_overdue": lambda c: (late(c), c.credit, {"paper_no": "日诚信〔2026〕9号", "undone": "尚欠一半"}),
     "case.criticised": lambda c: (
-        explained(c), c.credit, {"whom": "both", "scope": "全市", "content": "久拖不付", "finding_no": "日诚信〔2026〕8号"},
+        explained(c), c.credit, {"whom": "both", "scope": "全市", "content": "久拖不付", "paper_no": "日诚信〔2026〕8号"},
     ),
     "case.restricted": lambda c: (explained(c), c.credit2, {"measure": "A04", "decision_no": "日诚信〔2026〕7号"}),
     "case.referred": lambda c: (explained(c), c.credit, {"to": "组织人事部门", "reason": "负有主要责任"}),
     "case.referral_answered": lambda c: (referred(c), c.credit, {"referral": "予以诫勉"}),
     "case.summarised": lambda c: (
-        passed(c), c.credit, {"finding_no": "日诚信〔2026〕10号", "summary": "已付清。", "rectified": "已完成"},
+        passed(c), c.credit, {"paper_no": "日诚信〔2026〕10号", "summary": "已付清。", "rectified": "已完成"},
     ),
     "case.closed": lambda c: (passed(c), c.credit2, {"reason": "整改完成"}),
     "lead.received": lambda c: (lead(c), c.market, {}),
@@ -130,6 +130,6 @@ PATHS = {
     "lead.ordered": lambda c: (handed(c), c.market_reviewer, {"demand": "限期付款"} | SERVED),
     "lead.kept": lambda c: (told_to_pay(c), c.market_reviewer, {"reply": "已付清。"}),
     "lead.found": lambda c: (
-        told_to_pay(c), c.market_reviewer, {"finding_no": "日诚信〔2026〕6号", "refusal": "书面拒绝付款。", "excuse": "领导更替"},
+        told_to_pay(c), c.market_reviewer, {"paper_no": "日诚信〔2026〕6号", "refusal": "书面拒绝付款。", "excuse": "领导更替"},
     ),
 }  # fmt: skip

@@ -130,10 +130,10 @@ def test_the_term_is_extended_once_and_by_thirty_days_at_most(desks, ordered):
 
 
 def test_an_overdue_rectification_is_noticed_heard_and_recorded(cast, desks, ordered):
-    assert "尚未届满" in step(desks.credit, ordered, "find_overdue", 422, finding_no="日诚信〔2026〕9号", undone="全部")
+    assert "尚未届满" in step(desks.credit, ordered, "find_overdue", 422, paper_no="日诚信〔2026〕9号", undone="全部")
     with simulated(Moment(timezone.localtime() + timedelta(days=60))):
         credit, credit2 = Desk(cast.credit), Desk(cast.credit2)
-        step(credit, ordered, "find_overdue", finding_no="日诚信〔2026〕9号", undone="尚欠一半")
+        step(credit, ordered, "find_overdue", paper_no="日诚信〔2026〕9号", undone="尚欠一半")
         found = Record.objects.get(kind="AG07")
         assert (found.state, found.subject, found.facts["case_no"]) == ("SUBMITTED", cast.orgs.bureau, ordered.number)
         place = f"/desk/records/{found.pk}/"
@@ -148,7 +148,7 @@ def test_an_overdue_rectification_is_noticed_heard_and_recorded(cast, desks, ord
 
 
 def test_agency_and_government_are_criticised(cast, desks, case):
-    step(desks.credit, case, "criticise", whom="both", scope="全市", content="久拖不付", finding_no="日诚信〔2026〕8号")
+    step(desks.credit, case, "criticise", whom="both", scope="全市", content="久拖不付", paper_no="日诚信〔2026〕8号")
     subjects = set(Record.objects.filter(kind="AG04").values_list("subject", flat=True))
     assert subjects == {cast.orgs.bureau.pk, cast.orgs.government.pk}
 
@@ -180,7 +180,7 @@ def test_statement_and_result_are_published_in_summary_where_that_is_decided(cas
     step(desks.agency, ordered, "submit", evidence="凭证")
     step(desks.credit2, ordered, "accept", result="可以")
     step(
-        desks.credit, ordered, "summarise", finding_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成"
+        desks.credit, ordered, "summarise", paper_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成"
     )
     told = Record.objects.get(kind="AG10")
     told.review(by=cast.credit2, privacy_ok=True, secrecy_ok=True)
@@ -232,11 +232,11 @@ def test_a_true_lead_is_ordered_and_kept_without_any_record(cast, desks, lead):
 
 
 def test_only_a_refusal_after_the_order_becomes_a_finding(cast, desks, lead):
-    step(desks.market_reviewer, lead, "find", 409, finding_no="日诚信〔2026〕6号", refusal="拒绝付款")
+    step(desks.market_reviewer, lead, "find", 409, paper_no="日诚信〔2026〕6号", refusal="拒绝付款")
     step(desks.market_reviewer, lead, "order", demand="限期结算", served_on=TODAY().isoformat())
-    early = step(desks.market_reviewer, lead, "find", 422, finding_no="日诚信〔2026〕6号", refusal="资金困难")
+    early = step(desks.market_reviewer, lead, "find", 422, paper_no="日诚信〔2026〕6号", refusal="资金困难")
     assert "尚未届满" in early and "资金困难" in early
-    step(desks.market_reviewer, lead, "find", finding_no="日诚信〔2026〕6号", refusal="书面拒绝付款", excuse="领导更替")
+    step(desks.market_reviewer, lead, "find", paper_no="日诚信〔2026〕6号", refusal="书面拒绝付款", excuse="领导更替")
     found = Record.objects.get(kind="AG02")
     assert (found.state, found.subject, found.facts["excuse"]) == ("SUBMITTED", cast.orgs.stranger, "领导更替")
     assert found.notified_on is None and found.publicity == "NOT_PUBLIC"
@@ -250,7 +250,7 @@ def test_unpaid_firms_lead_to_their_own_finding(cast, desks):
     row = report(desks, cast, source="SME", amount_wan="80", payable_on="2026-05-01")
     step(desks.credit, row, "hand", unit=cast.orgs.market.code)
     step(desks.market_reviewer, row, "order", demand="付清", served_on=TODAY().isoformat())
-    step(desks.market_reviewer, row, "find", finding_no="日诚信〔2026〕5号", refusal="明确拒绝支付")
+    step(desks.market_reviewer, row, "find", paper_no="日诚信〔2026〕5号", refusal="明确拒绝支付")
     assert Record.objects.get(kind="AG03").facts["due_on"] == "2026-05-01"
 
 

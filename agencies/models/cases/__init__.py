@@ -24,10 +24,10 @@ class SanctionCase(Mending):
         abstract = False
 
     @act(
-        "case.criticised", label="通报批评", right="matter.assign", source=RUNNING, form=("whom", "scope", "content", "finding_no"),
+        "case.criticised", label="通报批评", right="matter.assign", source=RUNNING, form=("whom", "scope", "content", "paper_no"),
         confirm="将生成“通报批评记录”草稿并提交复核，须告知并听取陈述申辩后入库",
     )  # fmt: skip
-    def criticise(self, *, by: Any, whom: str, scope: str, content: str, finding_no: str) -> None:
+    def criticise(self, *, by: Any, whom: str, scope: str, content: str, paper_no: str) -> None:
         """Criticise the agency, the responsible government, or both: a finding (AG04) of each is drafted."""
         if whom != "agency" and not self.government_id:
             raise ValidationError({"whom": "本案没有登记责任政府"})
@@ -39,7 +39,7 @@ class SanctionCase(Mending):
                 "content": content,
                 "case_no": self.number,
             }
-            raise_finding("AG04", subject, self.paper(finding_no) | facts, by)
+            raise_finding("AG04", subject, self.paper(paper_no) | facts, by)
 
     @act(
         "case.restricted", label="实施惩戒措施", right="measure.impose", source=RUNNING, form=("measure", "decision_no"),
@@ -71,10 +71,10 @@ class SanctionCase(Mending):
         self.referral = referral.strip()
 
     @act(
-        "case.summarised", label="公开说明和整改结果", right="matter.assign", source=["PASSED", "OVERDUE"], form=("finding_no", "summary", "rectified"),
+        "case.summarised", label="公开说明和整改结果", right="matter.assign", source=["PASSED", "OVERDUE"], form=("paper_no", "summary", "rectified"),
         confirm="将生成“失信情况说明及整改结果”草稿并提交复核；是否公开在入库时决定，公开期限随据以立案的记录",
     )  # fmt: skip
-    def summarise(self, *, by: Any, finding_no: str, summary: str, rectified: str) -> None:
+    def summarise(self, *, by: Any, paper_no: str, summary: str, rectified: str) -> None:
         """The statement in summary and the result, for the public where that is decided (AG10)."""
         if not self.statement:
             raise ValidationError("涉事单位尚未提交失信情况说明")
@@ -83,7 +83,7 @@ class SanctionCase(Mending):
             "measures_taken": self.statement["remedy"], "result": rectified,
             "accepted_on": self.inspected_on.isoformat() if self.state == "PASSED" else "",
         }  # fmt: skip
-        raise_finding("AG10", self.answering, self.paper(finding_no) | {"doc_type": "其他"} | facts, by)
+        raise_finding("AG10", self.answering, self.paper(paper_no) | {"doc_type": "其他"} | facts, by)
 
     @act("case.closed", label="结案", right="matter.assign", source=["PASSED"], target="CLOSED", form=("reason",))
     def close(self, *, by: Any, reason: str) -> None:

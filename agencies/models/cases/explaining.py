@@ -66,7 +66,7 @@ class Explaining(CaseFields):
         by: Any,
         happened: str,
         cause: str,
-        harm: str,
+        losses: str,
         persons: str,
         remedy: str,
         remedy_by: str,
@@ -77,7 +77,7 @@ class Explaining(CaseFields):
         if self.statement:
             raise ValidationError("失信情况说明已经提交")
         answers = dict(
-            zip(STATEMENT, (happened, cause, harm, persons, remedy, remedy_by, prevention, signed_by), strict=True)
+            zip(STATEMENT, (happened, cause, losses, persons, remedy, remedy_by, prevention, signed_by), strict=True)
         )
         if missing := {k: f"请填写{STATEMENT[k]}" for k in STATEMENT if not answers[k].strip()}:
             raise ValidationError(missing)

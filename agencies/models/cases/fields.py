@@ -12,7 +12,7 @@ from integrity import catalogue
 from integrity.models import Record
 
 STATEMENT = {  # the form of the written statement, 《失信情况说明》 (domain.md 2.22)
-    "happened": "事项", "cause": "原因", "harm": "造成的损失和影响", "persons": "责任人", "remedy": "整改措施", "remedy_by": "整改时限",
+    "happened": "事项", "cause": "原因", "losses": "造成的损失和影响", "persons": "责任人", "remedy": "整改措施", "remedy_by": "整改时限",
     "prevention": "防止再次发生的措施", "signed_by": "单位负责人签字",
 }  # fmt: skip
 NOT_TRIGGERS = ("AG04", "AG07", "AG08")  # consequences of a case, and what has its own correction order

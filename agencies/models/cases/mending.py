@@ -90,9 +90,9 @@ class Mending(Explaining):
 
     @act(
         "case.found_overdue", label="认定逾期未整改", right="matter.assign", source=["RECTIFYING"], target="OVERDUE",
-        form=("finding_no", "undone"), confirm="将生成“逾期未整改记录”草稿并提交复核，须告知并听取陈述申辩后入库",
+        form=("paper_no", "undone"), confirm="将生成“逾期未整改记录”草稿并提交复核，须告知并听取陈述申辩后入库",
     )  # fmt: skip
-    def find_overdue(self, *, by: Any, finding_no: str, undone: str) -> None:
+    def find_overdue(self, *, by: Any, paper_no: str, undone: str) -> None:
         """The term is over and it is not mended: a finding (AG07) is drafted, to be noticed, heard and reviewed."""
         if not self.late:
             raise ValidationError(f"整改期限至 {self.matter.due_on}，尚未届满")
@@ -101,7 +101,7 @@ class Mending(Explaining):
             "title": f"{self.answering.name}逾期未完成整改"[:200], "fact": f"整改期限至 {self.matter.due_on}，尚未完成：{undone}",
             "case_no": self.number, "due_on": self.matter.due_on.isoformat(), "overdue_days": str(days), "undone": undone,
         }  # fmt: skip
-        raise_finding("AG07", self.answering, self.paper(finding_no) | facts, by)
+        raise_finding("AG07", self.answering, self.paper(paper_no) | facts, by)
 
     def paper(self, doc_no: str) -> dict[str, str]:
         """Document and basis of what is found in this case."""
