@@ -96,7 +96,7 @@ class StageForm(FactsForm):
             if name == "amount_wan":
                 self.fields[name] = FactField(AMOUNT)
             else:
-                add_party(self, row.plan, name, required=name == "partner")
+                add_party(self, row.plan, name, required=name == "partner" and row.partner_id is None)
         self.add_facts(stage.facts)
 
     def act(self, by: Any) -> None:

@@ -40,3 +40,26 @@ def fulfil_with_stage(rows: Any, events: Any, by: Any) -> None:
         codes = [d.code for d in project.plan.duties if d.done_by == project.stage]
         for duty in Duty.objects.filter(project=project, code__in=codes, state="OPEN"):
             duty.fulfil(by=as_rule(by), done_on=max(project.stage_on, duty.starts_on), done_note=project.stage_name)
+
+
+def _imported(batch: Any) -> Any:
+    ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
+    return Project.objects.filter(pk__in=ids, state="DRAFT").select_related(*Project.lock_with)
+
+
+@rule("batch.confirmed", then="project.released")
+def release_imported(rows: Any, events: Any, by: Any) -> None:
+    """Who confirms a table of intentions or contracts is the second person of its projects (task 14)."""
+    for batch in rows:
+        if batch.profile in ("intentions", "contracts"):
+            for project in _imported(batch):
+                project.release(by=by)
+
+
+@rule("batch.refused", then="project.withdrawn")
+def withdraw_imported(rows: Any, events: Any, by: Any) -> None:
+    """Projects of a refused table never become public."""
+    for batch in rows:
+        if batch.profile in ("intentions", "contracts"):
+            for project in _imported(batch):
+                project.withdraw(by=by, reason=batch.failure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,9 +31,9 @@ NEEDS_ORG = ("own unit", "county", "managed")
 class TableChecker:
     """Checks rows of organisations or people: alone, against the tables, against earlier rows of the file."""
 
-    def __init__(self, heading: Heading, seat: Any = None) -> None:
+    def __init__(self, heading: Heading, seat: Any = None, answers: Mapping[str, str] | None = None) -> None:
         self.profile, self.seat = heading.profile, seat
-        self.reader = Reader(heading, {})
+        self.reader = Reader(heading, answers or {})
         self.facts = tuple(self.profile.facts.values())
         self.today = timezone.localdate()
         self.seen: dict[Any, int] = {}

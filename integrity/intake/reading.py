@@ -38,7 +38,7 @@ def checker(heading: Heading, answers: dict[str, str], seat: Any) -> Checker:
     today = timezone.localdate()
     if heading.profile.target == "records":
         return RecordChecker(heading, answers, seat, today)
-    return TableChecker(heading, seat)
+    return TableChecker(heading, seat, answers)
 
 
 def place_of(batch: ImportBatch) -> str:

@@ -154,13 +154,14 @@ class Project(Acted):
     # ---- entry and release ----
 
     @act("project.entered", label="录入项目", right="sector.enter", creates=True, button=False)
-    def enter(self, *, by: Any, on: date, values: Mapping[str, Any]) -> None:
-        """Write a project down at its first stage; it is public once a second person has released it (tasks 14-18)."""
+    def enter(self, *, by: Any, on: date, values: Mapping[str, Any], stage: str = "") -> None:
+        """Write a project down at its first stage, or where it has come to; public once a second person has released it."""
         plan = self.plan
+        begun = plan.stage(stage) if stage else plan.stages[0]
         self.sector, self.source_unit, self.entered_by = plan.sector, by.org, by.user
         self.number = public_number(f"RZ-{plan.prefix}", timezone.localdate().year)
         self._name_parties()
-        self._take(plan.stages[0], on, values, plan.facts)
+        self._take(begun, on, values, plan.facts)
 
     @act("project.amended", label="修改项目", right="sector.enter", source=["DRAFT", "RETURNED"], target="DRAFT", button=False)  # fmt: skip
     def amend(self, *, by: Any, values: Mapping[str, Any], **columns: Any) -> None:
