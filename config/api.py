@@ -24,6 +24,7 @@ urlpatterns = [
     path("projects/<str:key>", OneView.of("projects")),
     path("duties", ListView.of("duties")),
     path("complaints", ListView.of("complaints")),
+    path("grades", ListView.of("grades")),
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),

@@ -37,6 +37,8 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("watch", "state"): {"OPEN": "info"},
     ("official", "state"): {"PENDING": "warn", "ACTIVE": "ok", "TRANSFERRED": "info"},
     ("project", "state"): {"DRAFT": "warn", "RETURNED": "warn", "OPEN": "info", "ENDED": "ok", "BROKEN_OFF": "bad"},
+    ("scheme", "state"): {"PROPOSED": "warn", "APPROVED": "ok"},
+    ("grade", "state"): {"PROPOSED": "warn", "CONFIRMED": "ok"},
     ("duty", "state"): {"OPEN": "warn", "DONE": "ok"},
     ("pledgetemplate", "state"): {"NOMINATED": "warn", "APPROVED": "ok"},
     ("signingkey", "state"): {"PENDING": "warn", "ACTIVE": "ok", "REVOKED": "bad"},

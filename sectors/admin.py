@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from integrity.admin.base import ActedAdmin
 from integrity.admin.shown import labelled
-from sectors.models import Duty, Project
+from sectors.models import Duty, Grade, Project, Scheme
 
 
 @admin.register(Project)
@@ -42,3 +42,27 @@ class DutyAdmin(ActedAdmin):
     search_help_text = "项目编号或者事项代码"
     ordering = ("due_on", "id")
     people = ("entered_by",)
+
+
+@admin.register(Scheme)
+class SchemeAdmin(ActedAdmin):
+    """Versions of how sectors grade."""
+
+    section = "重点领域"
+    columns = ("name", "edition", "sector", "state", "doc_no", "valid_from")
+    list_filter = ("sector", "state")
+    ordering = ("code", "-edition")
+    people = ("entered_by", "approved_by")
+
+
+@admin.register(Grade)
+class GradeAdmin(ActedAdmin):
+    """Grades of organisations with the cases counted."""
+
+    section = "重点领域"
+    columns = ("subject", "scheme", "since", "until", "letter", "score", "state")
+    list_filter = ("state",)
+    search_fields = ("subject__code__iexact", "subject__name")
+    search_help_text = "单位名称或者统一社会信用代码"
+    ordering = ("-until", "-id")
+    people = ("entered_by", "confirmed_by")

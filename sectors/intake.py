@@ -194,5 +194,9 @@ def _contract(c: dict[str, Any], by: Any) -> Project:
     return project
 
 
-register_table("intentions", Table(INTENTION, "sector.enter", look_intentions, enter_intentions, "您的岗位不能导入采购意向"))
-register_table("contracts", Table(CONTRACT, "sector.enter", look_contracts, enter_contracts, "您的岗位不能导入采购合同"))
+register_table(
+    "intentions", Table(INTENTION, "sector.enter", look_intentions, enter_intentions, "您的岗位不能导入采购意向")
+)
+register_table(
+    "contracts", Table(CONTRACT, "sector.enter", look_contracts, enter_contracts, "您的岗位不能导入采购合同")
+)

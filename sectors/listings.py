@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from integrity import public
 from integrity.catalogue import SECTORS
 from integrity.listing import Listing, fields, register
-from sectors.models import Duty, Project
+from sectors.models import Duty, Grade, Project
 from sectors.plan import plans
 
 UNITS = ("unit", "partner", "agent")
@@ -22,6 +22,10 @@ PROJECT = (
 DUTY = (
     "id", "version", "project__number", "project__name", "project__sector", "project__amount_hidden", "code", "text", "owner__name",
     "owner__code", "amount_wan", "basis", "starts_on", "due_on", "due_explain", "state", "done_on", "note",
+)  # fmt: skip
+GRADE = (
+    "id", "version", "subject__name", "subject__code", "scheme__sector", "scheme__code", "scheme__name", "scheme__edition", "since", "until",
+    "parts", "score", "letter", "state",
 )  # fmt: skip
 
 
@@ -112,6 +116,30 @@ def show_duty(v: public.Values) -> dict[str, Any]:
     }
 
 
+class GradeFilters(f.FilterSet):
+    """Filters of grades."""
+
+    sector = fields.choice("领域", list(SECTORS.items()), "scheme__sector")
+    scheme = f.CharFilter(field_name="scheme__code", label="评价方案", help_text="评价方案的代码", max_length=30)
+    subject = fields.one_code("被评价单位", "subject__code")
+    letter = fields.choice("等级", Grade._meta.get_field("letter").choices)
+
+
+def show_grade(v: public.Values) -> dict[str, Any]:
+    """A grade with its scheme's version and what was counted."""
+    plain = ("version", "since", "until", "parts", "letter", "state")
+    return {
+        "uid": v["id"],
+        "subject": {"name": v["subject__name"], "code": v["subject__code"]},
+        "sector": v["scheme__sector"],
+        "scheme": v["scheme__code"],
+        "scheme_name": v["scheme__name"],
+        "scheme_edition": v["scheme__edition"],
+        **{name: v[name] for name in plain},
+        "score": str(v["score"]),
+    }
+
+
 PROJECTS = Listing(
     name="projects",
     schema="Project",
@@ -135,6 +163,17 @@ DUTIES = Listing(
     order=("due_on", "id"),
     filters=DutyFilters,
 )
+GRADES = Listing(
+    name="grades",
+    schema="Grade",
+    label="信用等级",
+    about="采购人、供应商、代理机构、投标人等单位按批准方案评出的信用等级和各项指标；等级只供参考，不限制参加采购或者投标。",
+    model=Grade,
+    columns=GRADE,
+    show=show_grade,
+    order=("-until", "-id"),
+    filters=GradeFilters,
+)
 UID = ["uid uuid 随机标识，对外引用一律用它", "version int 版本，每次办理加一"]
 register(PROJECTS, [
     *UID, "number text 编号", "sector text 领域", "kind text 项目类型", "kind_name text 项目类型名称", "reference text 采购、招标或者合同上的编号",
@@ -148,4 +187,8 @@ register(DUTIES, [
     *UID, "project text 所属项目编号", "project_name text 所属项目名称", "sector text 领域", "code text 事项代码，人工登记的为空", "text text 责任事项",
     "owner unit? 责任单位", "amount_wan text? 金额（万元），要求保密的为空", "basis text 依据", "starts_on day 起算日期", "due_on day 期限",
     "due_explain texts 期限的计算说明", "state text 状态：OPEN 未完成，DONE 已完成，VOID 不再需要", "done_on day? 完成日期", "note text 完成情况",
+])  # fmt: skip
+register(GRADES, [
+    *UID, "subject unit 被评价单位", "sector text 领域", "scheme text 评价方案代码", "scheme_name text 评价方案名称", "scheme_edition int 方案版本",
+    "since day 评价期起", "until day 评价期止", "parts list 各项指标的事项数和符合数", "score text 得分", "letter text 等级", "state text 状态：CONFIRMED 已确认",
 ])  # fmt: skip

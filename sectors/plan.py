@@ -66,6 +66,7 @@ class Plan:
     finding: str = ""  # kind of record
     promises: str = ""  # what a duty written in by hand is called; empty where there are none
     public: bool = True
+    responsibilities: tuple[dict[str, str], ...] = ()  # 责任清单: what the public body answers for, with its basis
 
     @property
     def known(self) -> dict[str, Fact]:
@@ -111,8 +112,9 @@ def _plan(entry: dict[str, Any], sector: str) -> Plan:
     facts = from_toml(entry.pop("facts", {}))
     stages = tuple(_stage(dict(s)) for s in entry.pop("stages"))
     duties = tuple(DutySpec(**d) for d in entry.pop("duties", []))
-    basis = tuple(entry.pop("basis"))
-    return Plan(sector=sector, basis=basis, facts=facts, stages=stages, duties=duties, **entry)
+    for name in ("basis", "responsibilities"):
+        entry[name] = tuple(entry.get(name, ()))
+    return Plan(sector=sector, facts=facts, stages=stages, duties=duties, **entry)
 
 
 def _stage(entry: dict[str, Any]) -> Stage:

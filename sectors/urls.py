@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from sectors.views import desk, portal
+from sectors.views import desk, eligibility, grades, portal
 
 shared = [
     path("sector/", portal.index, name="sectors"),
+    path("sector/eligibility", eligibility.look),
+    path("sector/<slug:name>/grades", grades.shown),
     path("sector/<slug:name>.csv", portal.download),
     path("sector/<slug:name>.atom", portal.feed),
     path("sector/<slug:name>/", portal.sector, name="sector"),
     path("sector/<slug:name>/<str:number>", portal.project),
     path("desk/sector/", desk.index),
+    path("desk/sector/eligibility", eligibility.ask),
+    path("desk/sector/<slug:name>/grades/", grades.index),
+    path("desk/sector/<slug:name>/grades/new/<slug:what>", grades.new),
+    path("desk/sector/scheme/<uuid:pk>/<str:name>", grades.act, {"model": "scheme"}),
+    path("desk/sector/grade/<uuid:pk>/<str:name>", grades.act, {"model": "grade"}),
     path("desk/sector/new/<slug:kind>", desk.new),
     path("desk/sector/duty/<uuid:pk>/finding", desk.finding),
     path("desk/sector/duty/<uuid:pk>/<str:name>", desk.duty_act),

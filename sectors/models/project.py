@@ -234,12 +234,12 @@ class Project(Acted):
 
     # ---- the end ----
 
-    @act("project.ended", label="完成", right="sector.enter", source=["OPEN"], target="ENDED", form=("reason",))
-    def end(self, *, by: Any, reason: str = "") -> None:
+    @act("project.ended", label="完成", right="sector.enter", source=["OPEN"], target="ENDED", form=("done_note",))
+    def end(self, *, by: Any, done_note: str = "") -> None:
         """Everything promised has been done; open duties forbid it."""
         if self.duties.filter(state="OPEN").exists():
             raise ValidationError("还有未完成的责任事项，不能办理完成")
-        self._stop(reason)
+        self._stop(done_note)
 
     @act("project.broken_off", label="终止", right="sector.release", source=["OPEN"], target="BROKEN_OFF", form=("reason",))  # fmt: skip
     def break_off(self, *, by: Any, reason: str) -> None:

@@ -17,6 +17,7 @@ from integrity.models import Draft, Event
 from integrity.portal.desk import words
 from integrity.portal.doors import act_page, listed, staff
 from sectors import parts
+from sectors.evaluation import schemes
 from sectors.figures import figures, overview
 from sectors.forms import ProjectForm, PromiseForm, StageForm
 from sectors.listings import PROJECTS
@@ -56,6 +57,7 @@ def sector(request: HttpRequest, name: str) -> HttpResponse:
         "filters": filters,
         "states": Project.State.choices,
         "figures": figures(name, reach, Duty.objects.inside(seat).filter(project__sector=name), at),
+        "graded": any(s["sector"] == name for s in schemes().values()),
         "links": [link for link in parts.DESK_LINKS.get(name, []) if not link[2] or link[2] in seat.rights],
     }
     return render(request, "sectors/desk_sector.html", context)

@@ -19,6 +19,7 @@ from integrity.portal.fresh import public
 from integrity.portal.lists import ABOUT, listings
 from integrity.portal.throttle import wait
 from sectors import parts
+from sectors.evaluation import schemes
 from sectors.figures import figures
 from sectors.listings import PROJECTS, show
 from sectors.models import Duty, Project
@@ -72,6 +73,7 @@ def sector(request: HttpRequest, name: str) -> HttpResponse:
         "states": [c for c in Project.State.choices if c[0] in ("OPEN", "ENDED", "BROKEN_OFF")],
         "figures": figures(name, projects, Duty.objects.public().filter(project__sector=name), f"/sector/{name}/"),
         "records": Record.objects.public().filter(kind__in=listings()[name].kinds).count(),
+        "graded": any(s["sector"] == name for s in schemes().values()),
         "parts": parts.parts(parts.PUBLIC_SECTOR, name),
         "asked": request.META["QUERY_STRING"],
     }
