@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},
     "pledges": {"task": "officials.publish_pledges", "schedule": 60.0},
     "pledge-day": {"task": "officials.pledge_day", "schedule": crontab(hour=7, minute=30)},
+    "matters": {"task": "integrity.watch_matters", "schedule": crontab(hour=7, minute=30)},
     "calendar": {"task": "integrity.calendar_alarm", "schedule": crontab(hour=8, minute=0)},
 }
 for _entry in app.conf.beat_schedule.values():  # what was not done in time is asked for again anyway

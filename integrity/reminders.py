@@ -216,6 +216,12 @@ def tell_next(rows: Any, events: Any, by: Any) -> None:
     _tell_unit(rows, events, by, "事项待办理")
 
 
+@rule("matter.warned", then=QUEUED)
+def tell_warned(rows: Any, events: Any, by: Any) -> None:
+    """The unit whose date is near."""
+    _tell_unit(rows, events, by, "即将到期")
+
+
 @rule("matter.urged", then=QUEUED)
 def tell_urged(rows: Any, events: Any, by: Any) -> None:
     """The unit that is late."""
@@ -226,6 +232,15 @@ def tell_urged(rows: Any, events: Any, by: Any) -> None:
 def tell_escalated(rows: Any, events: Any, by: Any) -> None:
     """The unit, once its superior was told."""
     _tell_unit(rows, events, by, "提级督办")
+    for matter, event in zip(rows, events, strict=True):
+        seats = holders("matter.assign", area=_above(matter), city=True).exclude(org=matter.unit_id)
+        tell(seats, f"逾期提级督办：{matter.number}", f"/desk/matters/{matter.pk}/", event, by=by)
+
+
+def _above(matter: Any) -> str:
+    """The county whose credit office supervises a unit; the city's supervises all."""
+    path = matter.unit.area.path if matter.unit_id and matter.unit.area_id else ""
+    return "/".join(path.split("/")[:4]) if path.count("/") > 2 else ""
 
 
 @rule("seat.granted", then=QUEUED)

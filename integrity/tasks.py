@@ -91,6 +91,14 @@ def calendar_alarm() -> bool:
     return True
 
 
+@shared_task(name="integrity.watch_matters")
+def watch_matters() -> int:
+    """Warn, urge and escalate by rule what waits for an answer (issue 6.4)."""
+    from integrity.models.matter.watching import watch
+
+    return watch()
+
+
 @shared_task(name="integrity.deliver_messages")
 def deliver_messages() -> int:
     """Send what waits in the outbox."""

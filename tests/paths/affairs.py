@@ -139,6 +139,7 @@ PATHS = {
     "matter.reclocked": lambda c: (accepted(c), as_rule(c.reviewer), {"code": "D02"}),
     "matter.resumed": lambda c: (accepted(c).pause(by=c.reviewer, reason="补正"), c.reviewer, {}),
     "matter.recounted": lambda c: (accepted(c), CLOCK, {"why": "工作日历已更新"}),
+    "matter.warned": lambda c: (accepted(c), CLOCK, {}),
     "matter.urged": lambda c: (accepted(c), c.credit, REASON),
     "matter.replied": lambda c: (accepted(c), c.reviewer, ANSWER),
     "matter.rated": lambda c: (replied(c), c.reviewer, {"rating": "满意"}),

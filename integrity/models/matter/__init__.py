@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrity.acts import act
 from integrity.codes import public_number, random_token
-from integrity.models.matter.fields import OPEN, Campaign, MatterFields, MatterQuerySet
+from integrity.models.matter.fields import AWAITING, OPEN, Campaign, MatterFields, MatterQuerySet
 
 __all__ = ["OPEN", "Campaign", "Matter", "MatterQuerySet"]
 
@@ -106,7 +106,7 @@ class Matter(MatterFields):
         """One extension, in the clock's own unit, with a reason."""
         if self.extension:
             raise ValidationError("期限只能延长一次")
-        self.extension = amount
+        self.extension, self.alert = amount, ""
         self.recount()
         return {"reason": reason}
 
@@ -152,10 +152,16 @@ class Matter(MatterFields):
         self.recount()
         return {"reason": why}
 
+    @act("matter.warned", label="预警", right="matter.assign", source=AWAITING, button=False)
+    def warn(self, *, by: Any) -> None:
+        """Its date is near: the unit is told before it is late."""
+        self.alert = "WARNED"
+
     @act("matter.urged", label="催办", right="matter.assign", source=OPEN, form=("reason",))
     def urge(self, *, by: Any, reason: str = "") -> dict[str, str]:
         """Remind the unit."""
         self.urged += 1
+        self.alert = self.alert if self.alert == "ESCALATED" else "URGED"
         return {"reason": reason}
 
     @act(
@@ -220,5 +226,5 @@ class Matter(MatterFields):
     @act("matter.escalated", label="提级督办", right="matter.assign", source=OPEN, form=("reason",))
     def escalate(self, *, by: Any, reason: str) -> dict[str, str]:
         """Overdue and unanswered: the superior is told."""
-        self.urged += 1
+        self.urged, self.alert = self.urged + 1, "ESCALATED"
         return {"reason": reason}

@@ -14,7 +14,13 @@ from integrity.clocks import Pause
 from integrity.models.calendar import deadline
 from integrity.models.record.query import restricted_codes
 
+AWAITING = ("RECEIVED", "ACCEPTED", "ASSIGNED", "RETURNED", "IN_HAND", "REWORK")  # no answer yet: the clock counts
 OPEN = ("RECEIVED", "ACCEPTED", "ASSIGNED", "RETURNED", "IN_HAND", "REPLIED", "REWORK")
+
+NEXT = {
+    "RECEIVED": "告知是否受理", "ACCEPTED": "转办或者着手办理", "ASSIGNED": "签收办理", "RETURNED": "重新分办", "IN_HAND": "答复", "REPLIED": "评价、办结",
+    "REWORK": "重新答复",
+}  # fmt: skip
 
 
 class Campaign(models.Model):
@@ -40,7 +46,7 @@ class MatterQuerySet(ActedQuerySet):
         return self.filter(state__in=OPEN)
 
     def overdue(self, on: date | None = None) -> MatterQuerySet:
-        return self.open().filter(due_on__lt=on or timezone.localdate(), paused_on__isnull=True)
+        return self.filter(state__in=AWAITING).filter(due_on__lt=on or timezone.localdate(), paused_on__isnull=True)
 
     def visible_to(self, seat: Any) -> MatterQuerySet:
         role = seat.role
@@ -63,6 +69,12 @@ class MatterQuerySet(ActedQuerySet):
 
 class MatterFields(Acted):
     """What is stored of a matter, and how its clock is counted (domain.md 10)."""
+
+    class Alert(models.TextChoices):
+        NONE = "", "无"
+        WARNED = "WARNED", "预警"
+        URGED = "URGED", "已催办"
+        ESCALATED = "ESCALATED", "提级督办"
 
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", "已收"
@@ -115,6 +127,7 @@ class MatterFields(Acted):
     paused_on = models.DateField("暂停日期", null=True, blank=True)
     due_on = models.DateField("办理期限", null=True, blank=True)
     due_explain = models.JSONField("期限说明", default=list)
+    alert = models.CharField("提醒", max_length=10, blank=True, choices=Alert, default=Alert.NONE)
     urged = models.PositiveSmallIntegerField("催办次数", default=0)
     received_at = models.DateTimeField("收到时间", default=timezone.now)
     held_until = models.DateTimeField("可撤回至", null=True, blank=True, editable=False)
@@ -161,9 +174,15 @@ class MatterFields(Acted):
         own = {by.org_id, by.person_id} - {None}
         return bool(own & {self.applicant_id, self.received_unit_id}) or (by.user_id or 0) == self.entered_by_id
 
+    @property
+    def next_step(self) -> str:
+        """What is to be done next, for boards."""
+        return NEXT.get(self.state, "")
+
     def start_clock(self, code: str, on: date, term: int = 0) -> None:
         """Start or restart the clock by a rule of the catalogue; the explanation is stored (house.md 2.4)."""
         self.clock, self.started_on = (code if not term else f"{code}.{term}"), on
+        self.alert = ""
         self.recount()
 
     def recount(self) -> None:

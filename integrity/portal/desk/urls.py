@@ -63,6 +63,7 @@ urlpatterns = [
     path("watches/", checks.watches),
     path("watches/<uuid:pk>/end", checks.end_watch),
     path("matters/", matters.index),
+    path("matters/board.csv", matters.download),
     path("matters/<uuid:pk>/", matters.detail),
     path("matters/<uuid:pk>/files", matters.attach),
     path("matters/<uuid:pk>/flow/<str:name>", matters.act, {"flow": True}),
