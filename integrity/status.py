@@ -13,6 +13,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("version", "state"): {"PROPOSED": "warn", "REVIEWED": "info", "ADOPTED": "ok"},
     ("kind", "state"): {"NOMINATED": "warn", "APPROVED": "ok"},
     ("measure", "state"): {"IN_FORCE": "warn", "EXEMPTED": "ok"},
+    ("leniency", "state"): {"PROPOSED": "warn", "DECIDED": "ok"},
     ("pledge", "state"): {"ISSUED": "warn", "SIGNED": "info", "IN_FORCE": "info", "FULFILLED": "ok", "BREACHED": "bad"},
     ("commitment", "state"): {"ON_TRACK": "info", "FULFILLED": "ok", "BREACHED": "bad"},
     ("matter", "state"): {

@@ -1,6 +1,6 @@
 """Public pages."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from integrity.portal import (
     feeds,
@@ -10,6 +10,7 @@ from integrity.portal import (
     notices,
     pages,
     pledges,
+    reports,
     rulebook,
     search,
     seats,
@@ -26,6 +27,11 @@ urlpatterns = [
     path("s/<str:code>", subjects.subject, name="subject"),
     path("n/<str:number>", notices.notice, name="notice"),
     path("v/", notices.verify, name="verify_form"),
+    re_path(r"^v/(?P<number>[Xx][Bb]-[0-9A-Za-z-]+)$", reports.verify, name="report_verify"),
+    re_path(r"^v/(?P<number>[Xx][Bb]-[0-9A-Za-z-]+)\.pdf$", reports.pdf),
+    re_path(r"^v/(?P<number>[Xx][Bb]-[0-9A-Za-z-]+)\.json$", reports.body),
+    path("report/", reports.index, name="reports"),
+    path("report/<str:code>", reports.organisation, name="report"),
     path("v/<str:number>", notices.verify, name="verify"),
     path("list/", listing.index, name="lists"),
     path("list/<slug:name>.csv", listing.download, name="list_csv"),
@@ -51,6 +57,7 @@ urlpatterns = [
     path("track/", tracking.track, name="track"),
     path("track/<str:number>", tracking.tracked, name="tracked"),
     path("track/<str:number>/<str:name>", tracking.act),
+    path("me/report", reports.own),
     path("me/", include("integrity.portal.me.urls")),
     path("letters/", letters.index),
     path("letters/<uuid:pk>/", letters.detail),

@@ -124,7 +124,7 @@ def test_a_self_report_reaches_the_unit(cast, people):
         "text": "自查发现多收费用，已全部退还。",
         "unit": cast.orgs.credit.code,
     }
-    page = people("agency").post("/me/report", data, follow=True)
+    page = people("agency").post("/me/self-report", data, follow=True)
     assert "ZD-" in page.content.decode()
     matter = Matter.objects.get()
     done = people("credit").post(

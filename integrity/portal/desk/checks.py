@@ -13,10 +13,13 @@ from django.shortcuts import redirect, render
 
 from integrity.forms import ActingForm, text_input
 from integrity.forms.inputs import choice_input
+from integrity.intake.column import codes_in
 from integrity.models import Attachment, Check, CheckedSubject, Report, Watch, make_check
 from integrity.models.check.usage import by_unit, unasked
 from integrity.portal.doors import act_page, listed, staff, visible
 from integrity.portal.me.filing import FilesField
+
+PERSONNEL_GROUND = "山东省社会信用条例第二十二条第三项（国家工作人员招录、职务职级任命和晋升、岗位聘用）"
 
 
 class CheckForm(ActingForm):
@@ -30,17 +33,29 @@ class CheckForm(ActingForm):
         "核查主体",
         rows=6,
         max_length=250_000,
-        help_text="每行一个统一社会信用代码；核查自然人填写公民身份号码，仅用于比对，不保存",
+        required=False,
+        help_text="每行一个统一社会信用代码；核查自然人填写公民身份号码，仅用于比对，不保存。也可以在下面上传名单",
     )
+    roll = forms.FileField(
+        label="名单文件", required=False, help_text="XLSX、XLS 或者 CSV，从中读取代码和号码；文件不保存",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )  # fmt: skip
     authorised = forms.BooleanField(label="已取得被核查自然人的书面授权", required=False)
     authority = FilesField("授权书")
 
+    def clean_roll(self) -> list[str]:
+        upload = self.cleaned_data.get("roll")
+        return codes_in(upload) if upload else []
+
     def act(self, by: Any) -> None:
         data = self.cleaned_data
+        asked = [*data["subjects"].split(), *data["roll"]]
+        if not asked:
+            raise forms.ValidationError({"subjects": "请填写核查主体，或者上传名单文件"})
         if data["authorised"] and not data["authority"]:
             raise forms.ValidationError({"authority": "请上传授权书"})
         row = Check(**{n: data[n] for n in ("purpose", "stage", "matter", "ground", "authorised")})
-        self.check_row = make_check(row, data["subjects"].split(), by=by)
+        self.check_row = make_check(row, asked, by=by)
         for upload in data["authority"]:
             Attachment.add(self.check_row, upload, by, role="授权书")
 
@@ -74,6 +89,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask; what was typed stays when something is missing."""
     initial = {"subjects": request.GET.get("subject", "")}
+    if "official.manage" in request.seat.rights:  # type: ignore[attr-defined]
+        initial |= {"purpose": "PERSONNEL", "ground": PERSONNEL_GROUND}
     form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm(initial=initial)
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
         return redirect(f"/desk/checks/{form.check_row.pk}/")

@@ -21,6 +21,7 @@ from integrity.models import Area, Attachment, Event, Finding, Kind, Letter, Rec
 from integrity.models.record.entry import EDITABLE
 from integrity.portal.desk import words
 from integrity.portal.desk.files import may_attach
+from integrity.portal.desk.measures import may_impose, of_record
 from integrity.portal.desk.opening import PurposeForm, gate
 from integrity.portal.doors import act_page, listed, staff, visible_inside
 
@@ -150,6 +151,8 @@ def detail(request: HttpRequest, pk: uuid.UUID, template: str = "desk/record.htm
         "may_correct": record.state == "CONFIRMED" and may(Version.propose.act, Version(record=record), seat) is None,
         "may_edit": record.state in EDITABLE and "record.enter" in seat.rights and record.source_unit_id == seat.org_id,
         "may_attach": may_attach(record, seat),
+        "may_impose": may_impose(record, seat),
+        "measures": of_record(record, seat),
         "letters_to_draft": letters_to_draft(record, seat),
         "letters": Letter.objects.visible_to(seat).filter(record=record).order_by("-made_at"),
         "corrections": Version.objects.visible_to(seat).filter(record=record).order_by("-number"),

@@ -10,7 +10,7 @@ urlpatterns = [
     path("records/<uuid:pk>/", views.record),
     path("records/<uuid:pk>/<str:flow>", views.file),
     path("looks/", views.looks),
-    path("report", views.self_report),
+    path("self-report", views.self_report),
     path("matters/", views.matters),
     path("matters/<str:number>/", views.matter),
     path("matters/<str:number>/flow/<str:name>", views.matter_act, {"flow": True}),
