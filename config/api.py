@@ -32,6 +32,7 @@ urlpatterns = [
     path("clearing-cases", ListView.of("clearing-cases")),
     path("breach-leads", ListView.of("breach-leads")),
     path("intake/<str:profile>", Intake.as_view()),
+    path("motions", ListView.of("motions")),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
     path("exports", Exports.as_view()),

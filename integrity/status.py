@@ -30,6 +30,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("courtentry", "state"): {"NEW": "warn", "MATCHED": "ok"},
     ("breachlead", "state"): {"RECEIVED": "warn", "HANDED": "info", "ORDERED": "warn", "KEPT": "ok", "FOUND": "bad"},
     ("matter", "alert"): {"WARNED": "warn", "URGED": "bad", "ESCALATED": "bad"},
+    ("motion", "state"): {"ASSIGNED": "info", "RETURNED": "warn", "ACCEPTED": "info", "ANSWERED": "ok", "RATED": "ok", "REWORK": "warn", "CLOSED": "ok"},
     ("letter", "state"): {"ISSUED": "info", "SEALED": "info", "SERVED": "warn", "ACKNOWLEDGED": "ok"},
     ("importbatch", "state"): {"REPORTED": "info", "SUBMITTING": "info", "SUBMITTED": "warn", "CONFIRMED": "ok", "FAILED": "bad", "REFUSED": "bad"},
     ("seat", "state"): {"PENDING": "warn", "ACTIVE": "ok"},

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from integrity.admin.base import ActedAdmin
+from supervision.horizontal import admin as horizontal  # noqa: F401
 from supervision.models import Complaint
 
 

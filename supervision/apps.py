@@ -8,3 +8,4 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import forms, ordering  # noqa: F401  (inputs of acts and import tables register themselves)
+        from supervision.horizontal import asking  # noqa: F401

@@ -8,6 +8,7 @@ import django_filters as f
 
 from integrity import public
 from integrity.listing import Listing, fields, register
+from supervision.horizontal import listings as horizontal  # noqa: F401
 from supervision.models import Complaint
 from supervision.models.complaint_fields import HARMS, SPHERES
 

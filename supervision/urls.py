@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import complain, leads
+from supervision.views import complain, leads, motions
 
 social = [
     path("complain/", complain.start, name="complain"),
@@ -17,4 +17,12 @@ social = [
     path("desk/complaints/<uuid:pk>/explain", leads.explain),
     path("desk/complaints/<uuid:pk>/contact", leads.contact),
 ]
-urlpatterns = [*social]
+horizontal = [
+    path("desk/motions/", motions.index),
+    path("desk/motions/new", motions.new),
+    path("desk/motions/board", motions.board),
+    path("desk/motions/<uuid:pk>/assist", motions.assist),
+    path("answers/", motions.answers),
+    path("answers/<str:number>", motions.answer),
+]
+urlpatterns = [*social, *horizontal]

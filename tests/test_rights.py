@@ -22,7 +22,7 @@ NEW = {  # creating acts whose row is the actor's own: nothing foreign can be na
     "record.entered", "subject.registered", "subject.provided", "matter.received", "letter.drafted", "batch.received",
     "token.issued", "check.made", "watch.opened", "report.issued", "export.asked",
     "official.appointed", "official.listed", "lead.received", "complaint.filed", "complaint.entered", "complaint.taken",
-    "project.entered", "scheme.proposed", "grade.reckoned",
+    "project.entered", "scheme.proposed", "grade.reckoned", "motion.assigned",
 }  # fmt: skip
 LOGGED = {"record.viewed", "data.exported", "account.reset"}  # the doors ask for reach before they log a reading
 

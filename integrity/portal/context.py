@@ -18,7 +18,7 @@ PUBLIC_NAV = [  # address, label, further addresses that stand under it
     ("/list/all", "公示公告", ("/n/", "/s/", "/search", *_LISTS)),
     ("/list/", "重点领域", ("/sector/", *_SECTORS)),
     ("/pledge/", "信用承诺", ("/v/",)),
-    ("/complain/", "监督投诉", ("/object/", "/repair/", "/track/")),
+    ("/complain/", "监督投诉", ("/object/", "/repair/", "/track/", "/answers/")),
     ("/rules/", "政策规则", ("/policy/",)),
     ("/data/", "数据开放", ("/feeds/", "/log/")),
 ]
@@ -49,6 +49,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/leads/", "违约线索", ("matter.assign",)),
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),
+    ("/desk/motions/", "议提案督办", ("matter.assign", "matter.handle")),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),

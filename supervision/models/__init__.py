@@ -1,5 +1,6 @@
 """The nouns of supervision."""
 
 from supervision.models.complaint import Complaint
+from supervision.models.motion import Assist, Motion
 
-__all__ = ["Complaint"]
+__all__ = ["Assist", "Complaint", "Motion"]

@@ -24,6 +24,7 @@ MODULES = (
     "complaints",
     "sectors",
     "clearing",
+    "motions",
 )
 
 for _name in MODULES:

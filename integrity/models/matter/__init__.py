@@ -125,13 +125,24 @@ class Matter(MatterFields):
         return {"explain": self.due_explain}
 
     @act("matter.stepped", label="进入下一环节", right="matter.handle", source=OPEN, target="IN_HAND", button=False)
-    def step(self, *, by: Any, unit: Any, code: str = "", on: Any = None, term: int = 0, extension: int = 0) -> None:
-        """The flow behind it goes on: whose turn it is now, and by which clock from which day; none without a code."""
+    def step(
+        self,
+        *,
+        by: Any,
+        unit: Any,
+        code: str = "",
+        on: Any = None,
+        term: int = 0,
+        extension: int = 0,
+        until: Any = None,
+    ) -> None:
+        """The flow behind it goes on: whose turn it is, by which clock from which day, or until a day that was set; else none."""
         self.unit, self.pauses, self.paused_on, self.extension = unit, [], None, extension
         if code:
             self.start_clock(code, on or timezone.localdate(), term)
         else:
-            self.clock, self.started_on, self.due_on, self.due_explain = "", None, None, []
+            self.clock, self.started_on, self.due_on = "", None, until
+            self.due_explain = [f"按文书指定的日期，应于 {until} 前办理"] if until else []
 
     @act("matter.resumed", label="恢复计时", right="matter.handle", source=OPEN)
     def resume(self, *, by: Any) -> None:
