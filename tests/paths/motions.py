@@ -89,5 +89,5 @@ PATHS = {
     "motion.closed": lambda c: (rated(c, "满意"), c.supervisor, {}),
     "motion.published": lambda c: (answered(c), c.supervisor, {"privacy_ok": True, "secrecy_ok": True}),
     "motion.withdrawn": lambda c: (published(c), c.supervisor, {"reason": "答复有误"}),
-    "motion.found_late": lambda c: (overdue(c), c.supervisor, {"finding_no": "日人办〔2026〕3号"}),
+    "motion.found_late": lambda c: (overdue(c), c.supervisor, {"verdict_no": "日人办〔2026〕3号"}),
 }

@@ -132,7 +132,7 @@ def test_the_standing_committee_sets_the_day_and_votes_on_the_report(cast, desks
     step(desks.supervisor, motion, "vote", votes_good="30", votes_fair="4", votes_bad="1")
     page = desks.supervisor.see(f"/desk/matters/{motion.matter_id}/")
     assert "满意 30 票，基本满意 4 票，不满意 1 票" in page
-    assert "不产生逾期记录" in step(desks.supervisor, motion, "find_late", 422, finding_no="日人办〔2026〕1号")
+    assert "不产生逾期记录" in step(desks.supervisor, motion, "find_late", 422, verdict_no="日人办〔2026〕1号")
 
 
 # ---- recommendations of courts and procurators ----
@@ -183,10 +183,10 @@ def test_pairs_are_written_as_pairs(cast, desks):
 )  # fmt: skip
 def test_a_late_answer_becomes_a_record_only_after_notice_hearing_and_review(cast, channel, sort, code):
     motion = paths.accepted(cast, channel, sort)
-    early = step(Desk(cast.supervisor), motion, "find_late", 422, finding_no="日人办〔2026〕3号")
+    early = step(Desk(cast.supervisor), motion, "find_late", 422, verdict_no="日人办〔2026〕3号")
     assert "没有逾期" in early
     with later(200):
-        step(Desk(cast.supervisor), motion, "find_late", finding_no="日人办〔2026〕3号")
+        step(Desk(cast.supervisor), motion, "find_late", verdict_no="日人办〔2026〕3号")
         found = Record.objects.get(kind=code)
         assert (found.state, found.subject, found.publicity) == ("SUBMITTED", cast.orgs.bureau, "NOT_PUBLIC")
         assert date.fromisoformat(found.facts["due_on"]) == motion.due_on
@@ -199,7 +199,7 @@ def test_a_late_answer_becomes_a_record_only_after_notice_hearing_and_review(cas
 def test_a_recommendation_answered_but_not_carried_out_is_found_too(cast, desks):
     more = {"answer": {"outcome": "采纳", "reply": "立即整改。"}}
     motion = paths.answered(cast, "PROCURATOR", "纠正违法", **more)
-    step(desks.supervisor, motion, "find_late", finding_no="日检办〔2026〕3号", not_done="答复后六个月仍未整改。")
+    step(desks.supervisor, motion, "find_late", verdict_no="日检办〔2026〕3号", not_done="答复后六个月仍未整改。")
     assert Record.objects.get(kind="SV05").facts["problem"] == "答复后六个月仍未整改。"
 
 

@@ -140,10 +140,10 @@ class Motion(Assigning):
         return {"reason": reason}
 
     @act(
-        "motion.found_late", label="提请认定逾期", right="matter.assign", form=("finding_no", "not_done"),
+        "motion.found_late", label="提请认定逾期", right="matter.assign", form=("verdict_no", "not_done"),
         confirm="将生成逾期记录草稿并提交复核，须告知、听取陈述申辩后才成为记录。",
     )  # fmt: skip
-    def find_late(self, *, by: Any, finding_no: str, not_done: str = "") -> None:
+    def find_late(self, *, by: Any, verdict_no: str, not_done: str = "") -> None:
         """Late, or a procurator's recommendation not carried out: SV02 to SV05, after review like any finding."""
         code = LATE_KINDS.get(self.channel)
         if code is None or self.record_id:
@@ -152,11 +152,11 @@ class Motion(Assigning):
             raise ValidationError(f"答复期限至 {self.due_on or '未定'}，没有逾期，不能提请认定")
         self.record = (
             Record(kind=Kind.objects.get(code=code))
-            .enter(by=as_rule(by), values=self._finding(code, finding_no, not_done, by))
+            .enter(by=as_rule(by), values=self._finding(code, verdict_no, not_done, by))
             .submit(by=as_rule(by))
         )
 
-    def _finding(self, code: str, finding_no: str, not_done: str, by: Any) -> dict[str, Any]:
+    def _finding(self, code: str, verdict_no: str, not_done: str, by: Any) -> dict[str, Any]:
         answered = f"{self.answered_on} 答复" if self.answered_on else "至今未答复"
         fact = not_done.strip() or f"{self}，应于 {self.due_on} 前答复，{answered}。"
         number = {"SV02": "suggestion_no", "SV03": "proposal_no"}.get(code, "recommendation_no")
@@ -168,6 +168,6 @@ class Motion(Assigning):
         fields = Kind.objects.get(code=code).spec.fact_names
         return {name: own[name] for name in fields} | {
             "subject": self.main_unit.successor, "title": f"{self.get_channel_display()}逾期：{self.topic}"[:200], "fact": fact,
-            "doc_type": "认定书", "doc_no": finding_no, "decided_on": timezone.localdate().isoformat(),
+            "doc_type": "认定书", "doc_no": verdict_no, "decided_on": timezone.localdate().isoformat(),
             "legal_basis": LAWS[code], "deciding_code": by.org.code, "deciding_name": by.org.name,
         }  # fmt: skip
