@@ -132,6 +132,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "STAFF_NAV": staff,
         "ME_NAV": me_nav(seat),
         "current_nav": current_public(request.path),
+        "current_me": max(
+            (u for u, _, _ in ME_NAV if request.path == u or (u != "/me/" and request.path.startswith(u))),
+            key=len,
+            default="",
+        ),
         "current_staff": max(under, key=len, default=""),
         "pages": Pages(),
         "seat": seat,

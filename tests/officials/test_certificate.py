@@ -41,7 +41,16 @@ def test_text_fonts_and_code_are_in_the_file(cast, printed, tmp_path):
     fonts = run("pdffonts", str(file)).splitlines()[2:]
     assert fonts and all(line.split()[-5] == "yes" for line in fonts), fonts
     text = run("pdftotext", "-layout", str(file), "-").replace(" ", "").replace("\n", "")
-    for words in (pledge.number, cast.wang.name, "副局长", "遵纪守规", "本人密钥签署", pledge.thumbprint, pledge.sha256[:32], "不显示全文"):
+    for words in (
+        pledge.number,
+        cast.wang.name,
+        "副局长",
+        "遵纪守规",
+        "本人密钥签署",
+        pledge.thumbprint,
+        pledge.sha256[:32],
+        "不显示全文",
+    ):
         assert words.replace(" ", "") in text, words
     run("pdftoppm", "-r", "100", "-png", str(file), str(tmp_path / "page"))
     assert f"/v/{pledge.number}" in run("zbarimg", "-q", str(tmp_path / "page-1.png"))
