@@ -170,10 +170,8 @@ def test_numbers_and_codes_are_not_guessed(cast):
 
 def test_guessing_many_numbers_from_one_address_is_throttled(cast):
     visitor = Client()
-    answers = [
-        visitor.post("/track/", {"number": f"TS-2026-{n:08d}", "code": "AAAAAAAA"}).status_code for n in range(31)
-    ]
-    assert answers[-1] == 429
+    guesses = [{"number": f"TS-2026-{n:08d}", "code": "AAAAAAAA"} for n in range(62)]  # two minutes' worth and more
+    assert 429 in [visitor.post("/track/", guess).status_code for guess in guesses]
 
 
 def test_what_was_filed_is_shown_only_to_who_knows_the_phone(cast):

@@ -22,6 +22,7 @@ from integrity.models.matter import OPEN
 from integrity.models.matter.fields import AWAITING
 from integrity.paging import capped_count
 from integrity.portal.desk.files import add_files
+from integrity.portal.desk.records import within
 from integrity.portal.desk.words import history
 from integrity.portal.doors import act_page, listed, staff, visible
 from integrity.portal.exports import csv_response
@@ -55,6 +56,7 @@ def filtered(rows: Any, params: Any) -> Any:
         rows = rows.filter(state__in=OPEN)
     if params.get("kind"):
         rows = rows.filter(kind=params["kind"])
+    rows = within(params, rows, "unit__area", "closed_at__date")
     if unit := params.get("unit", "").strip():
         rows = rows.filter(Q(unit__code=normalise_code(unit)) | Q(unit__name__contains=unit))
     if number := params.get("q", "").strip().upper():
