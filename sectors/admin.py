@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from integrity.admin.base import ActedAdmin
 from integrity.admin.shown import labelled
-from sectors.models import Duty, Grade, Project, Scheme
+from sectors.models import Breach, Duty, Grade, LookBack, Officer, Project, Scheme
 
 
 @admin.register(Project)
@@ -66,3 +66,42 @@ class GradeAdmin(ActedAdmin):
     search_help_text = "单位名称或者统一社会信用代码"
     ordering = ("-until", "-id")
     people = ("entered_by", "confirmed_by")
+
+
+class BelongingAdmin(ActedAdmin):
+    """What belongs to a project; entered on its desk page."""
+
+    section = "重点领域"
+    search_fields = ("project__number__iexact",)
+    search_help_text = "项目编号"
+    people = ("entered_by",)
+
+    def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
+        return [(row.get_absolute_url(), "办理页面")]
+
+
+@admin.register(Officer)
+class OfficerAdmin(BelongingAdmin):
+    """Responsible officials of projects, in their posts of that time."""
+
+    columns = ("person", "project", "post", "from_on", "until_on", "state")
+    list_filter = ("state",)
+    ordering = ("-from_on", "-id")
+
+
+@admin.register(Breach)
+class BreachAdmin(BelongingAdmin):
+    """Broken promises of the public side."""
+
+    columns = ("promise", "project", "cause", "happened_on", "state")
+    list_filter = ("state", "cause")
+    ordering = ("-happened_on", "-id")
+
+
+@admin.register(LookBack)
+class LookBackAdmin(BelongingAdmin):
+    """Looks back at who was responsible."""
+
+    columns = ("officer", "project", "outcome", "state")
+    list_filter = ("state", "outcome")
+    ordering = ("state", "-id")

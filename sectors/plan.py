@@ -49,6 +49,21 @@ class DutySpec:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """What one fact asks of another; `at_release` asks it only before the project becomes public."""
+
+    requires: str  # fact=value
+    text: str
+    when: str = ""  # fact=value
+    at_release: bool = False
+
+    def missed(self, facts: dict[str, Any]) -> bool:
+        name, _, value = self.when.partition("=")
+        wanted, _, word = self.requires.partition("=")
+        return (not name or facts.get(name) == value) and facts.get(wanted) != word
+
+
+@dataclass(frozen=True)
 class Plan:
     """One kind of project: names of its parties, facts, stages and duties, and the kind of record a breach may become."""
 
@@ -63,7 +78,9 @@ class Plan:
     facts: tuple[Fact, ...] = ()
     stages: tuple[Stage, ...] = ()
     duties: tuple[DutySpec, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     finding: str = ""  # kind of record
+    breach: str = ""  # kind of record that a registered breach becomes when it is not put right after an order
     promises: str = ""  # what a duty written in by hand is called; empty where there are none
     public: bool = True
     responsibilities: tuple[dict[str, str], ...] = ()  # 责任清单: what the public body answers for, with its basis
@@ -76,6 +93,11 @@ class Plan:
     def stage(self, code: str) -> Stage:
         """The stage of this code; KeyError when there is none."""
         return {s.code: s for s in self.stages}[code]
+
+    def refusal(self, facts: dict[str, Any], release: bool = False) -> dict[str, str]:
+        """What the facts miss, by the fact to be put right."""
+        asked = [r for r in self.requirements if release or not r.at_release]
+        return {r.requires.partition("=")[0]: r.text for r in asked if r.missed(facts)}
 
     def after(self, code: str) -> tuple[Stage, ...]:
         """The stages that may follow."""
@@ -114,7 +136,8 @@ def _plan(entry: dict[str, Any], sector: str) -> Plan:
     duties = tuple(DutySpec(**d) for d in entry.pop("duties", []))
     for name in ("basis", "responsibilities"):
         entry[name] = tuple(entry.get(name, ()))
-    return Plan(sector=sector, facts=facts, stages=stages, duties=duties, **entry)
+    asked = tuple(Requirement(**r) for r in entry.pop("requirements", []))
+    return Plan(sector=sector, facts=facts, stages=stages, duties=duties, requirements=asked, **entry)
 
 
 def _stage(entry: dict[str, Any]) -> Stage:
@@ -125,8 +148,11 @@ def _check(plan: Plan) -> None:
     loaded, stages = catalogue.load(), {s.code for s in plan.stages}
     if plan.sector not in SECTORS:
         raise ValueError(f"no sector {plan.sector}")
-    if plan.finding and plan.finding not in loaded.kinds:
-        raise ValueError(f"no kind {plan.finding}")
+    if unknown := {plan.finding, plan.breach} - {"", *loaded.kinds}:
+        raise ValueError(f"no kind {unknown}")
+    for asked in plan.requirements:
+        for fact in filter(None, (asked.requires.partition("=")[0], asked.when.partition("=")[0])):
+            plan.known[fact]
     names = [f.name for f in (*plan.facts, *(f for s in plan.stages for f in s.facts))]
     if len(names) != len(set(names)):
         raise ValueError("a fact stands twice")

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrity.acts import rule
 from integrity.models import as_rule
-from sectors.models import Duty, Project
+from sectors.models import Breach, Duty, LookBack, Officer, Project
 
 
 def _begin(project: Project, by: Any) -> None:
@@ -63,3 +63,40 @@ def withdraw_imported(rows: Any, events: Any, by: Any) -> None:
         if batch.profile in ("intentions", "contracts"):
             for project in _imported(batch):
                 project.withdraw(by=by, reason=batch.failure)
+
+
+@rule("record.confirmed", then="breach.confirmed")
+def confirm_breach(rows: Any, events: Any, by: Any) -> None:
+    """A registered breach is found when its record is (tasks 15 and 18)."""
+    for breach in Breach.objects.filter(record__in=[r.pk for r in rows], state="FOUND"):
+        breach.confirm(by=as_rule(by))
+
+
+@rule("record.revoked", then="breach.voided")
+def void_breach(rows: Any, events: Any, by: Any) -> None:
+    """A revoked finding leaves no breach."""
+    for breach in Breach.objects.filter(record__in=[r.pk for r in rows], state__in=("FOUND", "CONFIRMED")):
+        breach.void(by=as_rule(by), reason="认定记录已撤销")
+
+
+@rule("breach.confirmed", then="lookback.opened")
+def look_back_at_breach(rows: Any, events: Any, by: Any) -> None:
+    """Who answered for the stage on that day, wherever he is now; his managing authority decides (task 15)."""
+    for breach in rows:
+        officers = Officer.objects.filter(project=breach.project).in_charge(breach.happened_on, breach.stage)
+        for officer in officers.select_related(*Officer.lock_with):
+            finding = f"{officer.post}任职期间，{breach.project.name}（{breach.stage_name}阶段）发生政府方违约：{breach.promise}。{breach.fact}"
+            LookBack(
+                project=breach.project, officer=officer, breach=breach, outcome="LIABLE", finding=finding[:2000]
+            ).open(by=as_rule(by))  # fmt: skip
+
+
+@rule("project.ended", then="lookback.opened")
+def look_back_at_end(rows: Any, events: Any, by: Any) -> None:
+    """A fulfilled project goes to the good of those who led it: what they had to do, and what was done in time (task 15)."""
+    for project in rows:
+        for officer in project.officers.select_related(*Officer.lock_with):
+            owed = [d for d in project.duties.standing() if officer.stage in ("", d.stage)]
+            late = sum(d.is_late for d in owed)
+            finding = f"负责{officer.stage_name}，承诺和责任事项 {len(owed)} 项，按期完成 {len(owed) - late} 项，逾期 {late} 项；项目已完成。"
+            LookBack(project=project, officer=officer, outcome="GOOD", finding=finding).open(by=as_rule(by))

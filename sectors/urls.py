@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import desk, eligibility, grades, portal
+from sectors.views import adding, desk, eligibility, grades, portal
 
 shared = [
     path("sector/", portal.index, name="sectors"),
@@ -28,4 +28,11 @@ shared = [
     path("desk/sector/<uuid:pk>/<str:name>", desk.act),
     path("desk/sector/<slug:name>/", desk.sector),
 ]
-urlpatterns = shared
+added = [
+    path("desk/sector/lookbacks/", adding.lookbacks),
+    path("desk/sector/lookback/<uuid:pk>/", adding.lookback),
+    path("desk/sector/<uuid:pk>/add/<slug:what>", adding.add),
+    path("sector/<slug:name>/embed", portal.embed),
+]
+last = [path("desk/sector/<slug:what>/<uuid:pk>/<str:name>", adding.act)]
+urlpatterns = [*added, *shared, *last]

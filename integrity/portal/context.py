@@ -54,6 +54,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/officials/", "公务人员", ("official.manage",)),
+    ("/desk/sector/lookbacks/", "责任回溯", ("official.manage",)),
     ("/desk/sector/", "重点领域", ("sector.enter", "sector.release", "figures", "audit")),
     ("/desk/pledges/", "个人承诺", ("official.manage",)),
     ("/desk/templates/", "承诺书模板", ("pledge.template",)),

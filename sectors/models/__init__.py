@@ -1,7 +1,10 @@
-"""The sectors' nouns: projects with their stages, what is owed within them, and grades by approved schemes (tasks 14-18)."""
+"""The sectors' nouns: projects with stages, what is owed, who answers, what was broken; grades by schemes (tasks 14-18)."""
 
+from sectors.models.breach import Breach
 from sectors.models.duty import Duty
 from sectors.models.grade import Grade, Scheme
+from sectors.models.lookback import LookBack
+from sectors.models.officer import Officer
 from sectors.models.project import Project
 
-__all__ = ["Duty", "Grade", "Project", "Scheme"]
+__all__ = ["Breach", "Duty", "Grade", "LookBack", "Officer", "Project", "Scheme"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,8 @@ from integrity.models import Subject, deadline
 from integrity.models.calendar import work_calendar
 from sectors.models.project import Project
 from sectors.plan import DutySpec
+
+NO_GROUND = re.compile("换届|领导更替|责任人更替|人员更替|区划调整|职能调整")  # never a ground (优化营商环境条例 31)
 
 
 class DutyQuerySet(ActedQuerySet):
@@ -113,6 +116,8 @@ class Duty(Acted):
             raise ValidationError("项目已经结束，不能再登记责任事项")
         if spec := self.spec:
             self._by_plan(spec)
+        elif missed := self.project.plan.refusal(self.project.facts, release=True):
+            raise ValidationError("；".join(missed.values()))
         elif self.due_on < self.starts_on:
             raise ValidationError({"due_on": f"期限不能早于承诺日期（{self.starts_on}）"})
         self.due_explain = self.due_explain or [f"按承诺，应于 {self.due_on} 前完成"]
@@ -162,6 +167,8 @@ class Duty(Acted):
         """Another day was lawfully agreed; a change of government or of officials is no ground (优化营商环境条例 31)."""
         if not ground.strip():
             raise ValidationError({"ground": "请写明变更期限的依据"})
+        if word := NO_GROUND.search(ground):
+            raise ValidationError({"ground": f"不得以{word[0]}为由变更期限（优化营商环境条例第三十一条）"})
         if new_due_on <= self.due_on:
             raise ValidationError({"new_due_on": f"应晚于原期限（{self.due_on}）"})
         self.due_explain = [*self.due_explain, f"经{ground.strip()}，期限由 {self.due_on} 变更为 {new_due_on}"]

@@ -183,11 +183,18 @@ class Project(Acted):
         reached = {code for code, _ in self.stages}
         facts = (*self.plan.facts, *(f for s in self.plan.stages if s.code in reached for f in s.facts))
         self.facts = _checked(facts, values)
+        self._ask()
         self.updated_at = timezone.now()
+
+    def _ask(self) -> None:
+        if missed := self.plan.refusal(self.facts, release=self.state in SHOWN):
+            raise ValidationError(missed)
 
     @act("project.released", label="复核公开", right="sector.release", source=["DRAFT"], target="OPEN")
     def release(self, *, by: Any) -> None:
         """A second person has compared it with the papers; from now on it is public."""
+        if missed := self.plan.refusal(self.facts, release=True):
+            raise ValidationError("；".join(missed.values()))
         self.released_by, self.released_at, self.updated_at = by.user, timezone.now(), timezone.now()
 
     @act("project.returned", label="退回修改", right="sector.release", source=["DRAFT"], target="RETURNED", form=("reason",))  # fmt: skip
@@ -216,6 +223,7 @@ class Project(Acted):
         if on > timezone.localdate():
             raise ValidationError({"on": f"{stage.day}不能晚于今天"})
         self.facts = self.facts | _checked((*more, *stage.facts), values)
+        self._ask()
         self.stage, self.stage_on, self.updated_at = stage.code, on, timezone.now()
         self.stages = [*self.stages, [stage.code, on.isoformat()]]
 

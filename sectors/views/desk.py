@@ -70,13 +70,13 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     plan = plans()[kind]
     form = ProjectForm(plan, request.POST if request.method == "POST" else None)
-    return _form(request, form, f"录入{plan.name}", "保存，交他人复核", f"/desk/sector/{plan.sector}/")
+    return filled(request, form, f"录入{plan.name}", "保存，交他人复核", f"/desk/sector/{plan.sector}/")
 
 
-def _form(request: HttpRequest, form: Any, title: str, button: str, back: str) -> HttpResponse:
+def filled(request: HttpRequest, form: Any, title: str, button: str, back: str) -> HttpResponse:
     """A filled-in form done, or shown with what is wrong."""
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
-        row = form.row.project if isinstance(form.row, Duty) else form.row
+        row = form.row if isinstance(form.row, Project) else form.row.project
         messages.success(request, f"已保存：{form.row}", extra_tags="ok")
         return redirect(row.get_absolute_url())
     context = {"form": form, "title": title, "button": button, "back": back, "form_errors": form.status != 200}
@@ -141,7 +141,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not (word := _change(row, request.seat)):  # type: ignore[attr-defined]
         raise Http404
     form = ProjectForm(row.plan, request.POST if request.method == "POST" else None, row=row)
-    return _form(request, form, f"{word}：{row.name}", word, row.get_absolute_url())
+    return filled(request, form, f"{word}：{row.name}", word, row.get_absolute_url())
 
 
 @staff("sector.enter")
@@ -153,7 +153,7 @@ def advance(request: HttpRequest, pk: uuid.UUID, stage: str) -> HttpResponse:
         raise Http404
     form = StageForm(row, spec, request.POST if request.method == "POST" else None)
     form.refusal = may(Project.advance.act, row, request.seat)  # type: ignore[attr-defined]
-    return _form(request, form, f"{spec.name}：{row.name}", "登记", row.get_absolute_url())
+    return filled(request, form, f"{spec.name}：{row.name}", "登记", row.get_absolute_url())
 
 
 @staff("sector.enter")
@@ -163,7 +163,7 @@ def promise(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not row.plan.promises:
         raise Http404
     form = PromiseForm(row, request.POST if request.method == "POST" else None)
-    return _form(request, form, f"登记{row.plan.promises}：{row.name}", "登记", row.get_absolute_url())
+    return filled(request, form, f"登记{row.plan.promises}：{row.name}", "登记", row.get_absolute_url())
 
 
 @staff("sector.enter", "sector.release")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from integrity.catalogue import SECTORS
 from integrity.listing import bound
@@ -91,6 +93,16 @@ def project(request: HttpRequest, name: str, number: str) -> HttpResponse:
     duties = list(row.duties.standing().select_related("owner").order_by("due_on", "id"))
     context = {"project": row, "title": title, "way": row.way(), "duties": duties}
     return render(request, "sectors/project.html", context | {"parts": parts.parts(parts.PUBLIC_PROJECT, name, row)})
+
+
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[misc]
+@xframe_options_exempt
+@public
+def embed(request: HttpRequest, name: str) -> HttpResponse:
+    """A bare list that a department shows on its own site in a frame; the same filters as the page (task 18)."""
+    title = _sector(name)
+    context = {"page": listed(request, _asked(request, name)[0], ORDER), "title": title, "sector": name}
+    return render(request, "sectors/embed.html", context)
 
 
 @public

@@ -25,6 +25,7 @@ MODULES = (
     "sectors",
     "clearing",
     "motions",
+    "led",
 )
 
 for _name in MODULES:

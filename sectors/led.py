@@ -1,0 +1,118 @@
+"""Breaches, responsible officers and looks back as machines read them; persons only by right (tasks 15 and 18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as f
+
+from integrity import public
+from integrity.catalogue import SECTORS
+from integrity.codes import mask_name
+from integrity.listing import Listing, fields, register
+from sectors.listings import UID, amount
+from sectors.models import Breach, LookBack, Officer
+from sectors.plan import plans
+
+PERSONAL: dict[str, Any] = {  # read by right only, each reading logged, names masked where the role's are
+    "by_right": True,
+    "inside": lambda seat, ids: set(ids),
+    "person": lambda v: True,
+    "mask": lambda item, v: item | {"name": mask_name(item["name"])},
+}
+OF_PROJECT = ("id", "version", "project__number", "project__name", "project__sector", "project__kind")
+WORDS = [*UID, "project text 所属项目编号", "project_name text 所属项目名称", "sector text 领域", "state text 状态"]
+
+
+class OfProjectFilters(f.FilterSet):
+    """Filters of what belongs to a project."""
+
+    sector = fields.choice("领域", list(SECTORS.items()), "project__sector")
+    project = f.CharFilter(field_name="project__number", label="项目编号", help_text="所属项目的编号", max_length=40)
+
+
+class BreachFilters(OfProjectFilters):
+    """Filters of breaches."""
+
+    unit = fields.one_code("政府方单位", "project__unit__code")
+    state = fields.choice("状态", Breach.State.choices)
+    cause = fields.choice("不履约理由", Breach.Cause.choices)
+    since = fields.since("违约日期不早于", "happened_on")
+    until = fields.until("违约日期不晚于", "happened_on")
+
+
+class OfficerFilters(OfProjectFilters):
+    """Filters of responsible officers."""
+
+    state = fields.choice("状态", Officer.State.choices)
+
+
+class LookBackFilters(OfProjectFilters):
+    """Filters of looks back."""
+
+    state = fields.choice("状态", LookBack.State.choices)
+    outcome = fields.choice("结论", LookBack.Outcome.choices)
+
+
+def _of(v: public.Values) -> dict[str, Any]:
+    return {
+        "uid": v["id"], "version": v["version"], "project": v["project__number"], "project_name": v["project__name"],
+        "sector": v["project__sector"], "state": v["state"],
+    }  # fmt: skip
+
+
+def _stage(v: public.Values, code: str) -> str:
+    return plans()[v["project__kind"]].stage(code).name if code else "全程"
+
+
+def show_breach(v: public.Values) -> dict[str, Any]:
+    """A disclosed breach: what, why, with what loss and what became of it."""
+    plain = ("promise", "fact", "cause", "happened_on", "remedy", "ordered_on", "due_on")
+    loss = None if v["project__amount_hidden"] else amount(v["loss_wan"])
+    unit = {"name": v["project__unit__name"], "code": v["project__unit__code"] or ""}
+    return _of(v) | {n: v[n] for n in plain} | {"stage_name": _stage(v, v["stage"]), "loss_wan": loss, "unit": unit}
+
+
+def show_officer(v: public.Values) -> dict[str, Any]:
+    """Who answers, in the post of that time."""
+    plain = ("post", "unit_name", "duty", "document", "from_on", "until_on", "handed")
+    return _of(v) | {n: v[n] for n in plain} | {"name": v["person__name"], "stage_name": _stage(v, v["stage"])}
+
+
+def show_lookback(v: public.Values) -> dict[str, Any]:
+    """What an officer's time brought."""
+    plain = ("outcome", "finding", "note")
+    more = {"name": v["officer__person__name"], "post": v["officer__post"]}
+    return _of(v) | {n: v[n] for n in plain} | more | {"stage_name": _stage(v, v["officer__stage"])}
+
+
+BREACHES = Listing(
+    name="breaches", schema="Breach", label="政府方违约登记", about="政府方未兑现的承诺：事实、理由、责令整改和结果；未披露的只对有关单位可见。",
+    model=Breach, order=("-happened_on", "-id"), filters=BreachFilters, show=show_breach,
+    columns=(
+        *OF_PROJECT, "project__amount_hidden", "project__unit__name", "project__unit__code", "stage", "promise", "fact", "cause",
+        "happened_on", "loss_wan", "remedy", "state", "ordered_on", "due_on",
+    ),
+)  # fmt: skip
+OFFICERS = Listing(
+    name="project-officers", schema="ProjectOfficer", label="项目责任人", about="项目政府方责任人及其当时职务，须带令牌，不公开。",
+    model=Officer, order=("-from_on", "-id"), filters=OfficerFilters, show=show_officer, **PERSONAL,
+    columns=(*OF_PROJECT, "person__name", "stage", "post", "unit_name", "duty", "document", "from_on", "until_on", "handed", "state"),
+)  # fmt: skip
+LOOKBACKS = Listing(
+    name="lookbacks", schema="LookBack", label="责任回溯", about="项目责任人任内的结果，须带令牌，不公开。",
+    model=LookBack, order=("id",), filters=LookBackFilters, show=show_lookback, **PERSONAL,
+    columns=(*OF_PROJECT, "officer__person__name", "officer__post", "officer__stage", "outcome", "finding", "note", "state"),
+)  # fmt: skip
+register(BREACHES, [
+    *WORDS, "unit unit 政府方单位", "stage_name text 发生阶段", "promise text 违反的承诺", "fact text 违约事实", "cause text 不履约理由",
+    "happened_on day 违约日期", "loss_wan text? 造成损失（万元）", "remedy text 补救情况", "ordered_on day? 责令整改日期", "due_on day? 整改期限",
+])  # fmt: skip
+register(OFFICERS, [
+    *WORDS, "name text 姓名", "post text 当时职务", "unit_name text 当时单位", "stage_name text 负责阶段", "duty text 诚信职责", "document text 任命、分工文件",
+    "from_on day 负责起始日期", "until_on day? 交接日期", "handed texts 接续的事项",
+])  # fmt: skip
+register(LOOKBACKS, [
+    *WORDS, "name text 责任人", "post text 当时职务", "stage_name text 负责阶段", "outcome text 结论：GOOD 履约情况与成效，LIABLE 违约负有责任",
+    "finding text 情况", "note text 不记入的理由",
+])  # fmt: skip
