@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from integrity.api.checks import Checks, FeedBack, OneCheck
 from integrity.api.door import Nothing
 from integrity.api.exports import ExportFile, Exports, OneExport
 from integrity.api.feed import Events, StateRoot
@@ -36,6 +37,9 @@ urlpatterns = [
     path("breach-leads", ListView.of("breach-leads")),
     path("intake/<str:profile>", Intake.as_view()),
     path("motions", ListView.of("motions")),
+    path("checks", Checks.as_view()),
+    path("checks/<uuid:key>", OneCheck.as_view()),
+    path("checks/answers/<uuid:key>", FeedBack.as_view()),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
     path("exports", Exports.as_view()),

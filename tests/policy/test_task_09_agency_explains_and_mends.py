@@ -179,9 +179,7 @@ def test_statement_and_result_are_published_in_summary_where_that_is_decided(cas
     step(desks.agency, ordered, "make_plan", plan="付清", plan_leader="分管负责人")
     step(desks.agency, ordered, "submit", evidence="凭证")
     step(desks.credit2, ordered, "accept", result="可以")
-    step(
-        desks.credit, ordered, "summarise", paper_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成"
-    )
+    step(desks.credit, ordered, "summarise", paper_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成")
     told = Record.objects.get(kind="AG10")
     told.review(by=cast.credit2, privacy_ok=True, secrecy_ok=True)
     assert (told.facts["result"], told.facts["case_no"]) == ("已完成", ordered.number)

@@ -19,6 +19,10 @@ from integrity.models.ledger import Event
 from integrity.models.subject import Subject
 
 MOST = 10_000
+BARS = {
+    "HONOUR": ("荣誉评选", "评优评先", "试点"),
+    "MERIT": ("评优评先", "荣誉评选", "试点"),
+}  # stage asked → measures that bar
 VALID_DAYS = 30  # a report tells a day's state; after this it has to be asked again (domain.md, task 8)
 
 
@@ -95,13 +99,18 @@ class Check(Acted):
         texts = [t for t in dict.fromkeys(normalise_code(a) for a in asked) if t]
         if not 0 < len(texts) <= MOST:
             raise ValidationError({"subjects": f"请填写 1 至 {MOST} 个主体"})
-        for name in ("ground", "matter"):
+        for name in ("purpose", "ground", "matter"):
             if not getattr(self, name).strip():
-                raise ValidationError({name: "请填写法律依据和办理事项"})
+                raise ValidationError({name: "请填写用途、法律依据和办理事项"})
         self.number, self.unit = public_number("HC", timezone.localdate().year), by.org
         self.entered_by = by.user if by.user_id else None
         self.total, self.valid_until = len(texts), timezone.localdate() + timedelta(days=VALID_DAYS)
         self._asked = _resolve(texts, by, self.authorised)
+
+    @property
+    def asked_subjects(self) -> list[uuid.UUID | None]:
+        """Of a check just made: its subjects in the order they were asked."""
+        return list(getattr(self, "_asked", {}).values())
 
     def answer(self, *, by: Any) -> Check:
         """Write the answers of a check just made, set-wise; called in the same transaction."""
@@ -192,6 +201,18 @@ class CheckedSubject(Acted):
 
     def __str__(self) -> str:
         return f"{self.subject or self.given}：{self.get_outcome_display()}"
+
+    @property
+    def may_be_honoured(self) -> bool | None:
+        """At a stage of honours: whether the subject may take part; None at other stages."""
+        return None if self.asked_in.stage not in BARS else not self.bars
+
+    @property
+    def bars(self) -> list[dict[str, Any]]:
+        """The measures in force that bar from what was asked for, each with its basis and period (任务9: 取消荣誉评选资格)."""
+        stages = BARS.get(self.asked_in.stage, ())
+        lines = [*self.answer.get("mandatory", []), *self.answer.get("reference", [])]
+        return [line for line in lines if line["stage"] in stages]
 
     def refuses(self, spec: Any, by: Any) -> str:
         return "" if self.asked_in_id and self.asked_in.unit_id == by.org_id else "由核查单位反馈"

@@ -87,10 +87,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @staff("subject.check")
 def new(request: HttpRequest) -> HttpResponse:
-    """Ask; what was typed stays when something is missing."""
-    initial = {"subjects": request.GET.get("subject", "")}
+    """Ask; other systems and counters link here with what they know: ?purpose=&stage=&matter=&ground=&subject=code,code."""
+    initial = request.GET.dict() | {"subjects": request.GET.get("subject", "").replace(",", "\n")}
     if "official.manage" in request.seat.rights:  # type: ignore[attr-defined]
-        initial |= {"purpose": "PERSONNEL", "ground": PERSONNEL_GROUND}
+        initial = {"purpose": "PERSONNEL", "ground": PERSONNEL_GROUND} | initial
     form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm(initial=initial)
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
         return redirect(f"/desk/checks/{form.check_row.pk}/")
@@ -103,7 +103,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The answers of one check, those with obligations first."""
     seat: Any = request.seat  # type: ignore[attr-defined]
     row = visible(Check, seat, pk=pk)
-    answers = CheckedSubject.objects.visible_to(seat).filter(asked_in=row).select_related("subject")
+    answers = CheckedSubject.objects.visible_to(seat).filter(asked_in=row).select_related("subject", "asked_in")
     if request.GET.get("outcome") in CheckedSubject.Outcome.values:
         answers = answers.filter(outcome=request.GET["outcome"])
     counts = (

@@ -60,6 +60,7 @@ def test_answers_are_as_described(cast, document, who, request):
         "kinds": "AG11",
         "subjects": cast.orgs.company.code,
         "officials": cast.file.pk,
+        "checks": cast.file.pk,
         "projects": sectors.released(cast).pk,
     }
     for path, operations in document["paths"].items():
