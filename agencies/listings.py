@@ -9,7 +9,7 @@ import django_filters as f
 from agencies.models import BreachLead, ClearingCase, SanctionCase
 from integrity import public
 from integrity.listing import Listing, fields, register
-from integrity.models import Subject
+from integrity.models import CLOCK, Matter, Subject
 
 FLOW = (
     "id", "version", "matter_id", "matter__number", "matter__title", "matter__due_on", "matter__received_at", "matter__closed_at",
@@ -27,8 +27,18 @@ class FlowFilters(f.FilterSet):
     number = fields.number("事项编号", "matter__number")
     agency = fields.one_code("涉事单位", "agency__code")
     area = fields.in_area("agency__area")
+    late = f.BooleanFilter(method="narrow_late", label="当前环节已逾期", help_text="当前环节已逾期：true 或者 false")
     due_since = fields.since("期限不早于", "matter__due_on")
     due_until = fields.until("期限不晚于", "matter__due_on")
+    open = f.BooleanFilter(method="narrow_open", label="尚未办结", help_text="尚未办结：true 或者 false")
+
+    def narrow_late(self, rows: Any, name: str, value: bool) -> Any:
+        """Rows whose running term is over, or all the others."""
+        late = Matter.objects.visible_to(CLOCK).overdue()
+        return rows.filter(matter__in=late) if value else rows.exclude(matter__in=late)
+
+    def narrow_open(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.filter(matter__closed_at__isnull=value)
 
 
 class CaseFilters(FlowFilters):

@@ -147,6 +147,14 @@ def recount_statements(rows: Any, events: Any, by: Any) -> None:
                 record.recount(by=as_rule(by), why=f"参数“{row.key}”变更")
 
 
+@rule("subject.merged", then="matter.inherited")
+def hand_matters_on(rows: Any, events: Any, by: Any) -> None:
+    """What a merged unit had in hand goes on with its successor, under the clocks it had (新官要理旧账)."""
+    for subject in rows:
+        for matter in Matter.objects.open().filter(unit=subject):
+            matter.inherit(by=as_rule(by), unit=subject.successor)
+
+
 def _seats_of(batch: ImportBatch) -> Any:
     ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
     return Seat.objects.filter(pk__in=ids, state="PENDING")

@@ -97,7 +97,12 @@ def stepping(cast: Any) -> tuple[Matter, Any, dict[str, Any]]:
     return row.matter, as_rule(cast.credit), {"unit": cast.orgs.bureau, "code": "D15"}
 
 
+def inherited(cast: Any) -> tuple[Matter, Any, dict[str, Any]]:
+    return notified(cast).matter, as_rule(cast.credit), {"unit": cast.orgs.market}
+
+
 PATHS = {
+    "matter.inherited": inherited,
     "matter.stepped": stepping,
     "case.opened": lambda c: (case(c), c.credit, {}),
     "case.notified": lambda c: (opened(c), c.credit, SERVED),

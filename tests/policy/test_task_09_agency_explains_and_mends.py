@@ -202,6 +202,24 @@ def test_strangers_find_no_case_and_another_agency_cannot_answer(desks, case):
     step(desks.stranger_reviewer, case, "explain", 404, **STATEMENT)
 
 
+def test_a_merged_agencys_case_goes_on_with_its_successor_under_its_clock(cast, desks, ordered):
+    due = ordered.matter.due_on
+    cast.orgs.bureau.merge(by=cast.credit, successor=cast.orgs.stranger, on=TODAY())
+    ordered = fresh(ordered)
+    assert (ordered.matter.unit, ordered.matter.due_on) == (cast.orgs.stranger, due)
+    step(desks.stranger_reviewer, ordered, "make_plan", plan="承继单位付清", plan_leader="分管负责人")
+    assert "承继单位付清" in desks.stranger_reviewer.see(f"/desk/matters/{ordered.matter_id}/")
+
+
+def test_leadership_sees_figures_with_definitions_and_their_lists(desks, case, django_assert_max_num_queries):
+    page = desks.leader.see("/lead/")
+    assert "机构失信惩戒" in page and "失信被执行人清零" in page
+    assert case.matter.number in desks.credit.see("/desk/cases/?open=true")
+    assert case.matter.number not in desks.credit.see("/desk/cases/?late=true")
+    with django_assert_max_num_queries(15):
+        desks.credit.see("/desk/cases/")
+
+
 # ---- leads of broken promises (发改财金〔2023〕1103号) ----
 
 

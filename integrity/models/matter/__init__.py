@@ -144,6 +144,13 @@ class Matter(MatterFields):
             self.clock, self.started_on, self.due_on = "", None, until
             self.due_explain = [f"按文书指定的日期，应于 {until} 前办理"] if until else []
 
+    @act("matter.inherited", label="转由承继单位办理", right="matter.handle", source=OPEN, button=False)
+    def inherit(self, *, by: Any, unit: Any) -> None:
+        """The unit was merged: its successor goes on under the same clock (新官要理旧账, task 7)."""
+        if self.applicant_id == self.unit_id:
+            self.applicant = unit
+        self.unit = unit
+
     @act("matter.resumed", label="恢复计时", right="matter.handle", source=OPEN)
     def resume(self, *, by: Any) -> None:
         """The clock runs again."""
