@@ -1,18 +1,13 @@
-"""The list and the export of records against the raw limit and against stock Django REST Framework (speed.md, goals).
-
-python -m benchmarks.api --rows 100000
-"""
+"""The list and the export of records against the raw limit and against stock Django REST Framework (speed.md, goals)."""
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import random
 import resource
-import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from benchmarks import node
@@ -33,19 +28,27 @@ PAGE = f"""SELECT coalesce(json_agg(item), '[]')::text FROM (SELECT {FIELDS} AS 
   AND (r.public_from, r.id) < (%s, %s) ORDER BY r.public_from DESC, r.id DESC LIMIT {SIZE}) page"""
 
 
-def call(app: Any, path: str, query: str = "") -> bytes:
-    """One GET through a WSGI application."""
+def call(app: Any, path: str, query: str = "", *, tag: str = "", headers: dict[str, str] | None = None) -> bytes:
+    """One GET through a WSGI application; the answer's headers are put where asked."""
     status: list[str] = []
+
+    def begin(line: str, found: list[tuple[str, str]], *more: Any) -> None:
+        status.append(line)
+        if headers is not None:
+            headers.update(found)
+
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost", "SERVER_PORT": "8000",
         "HTTP_HOST": "localhost:8000", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http",
         "REMOTE_ADDR": "127.0.0.1", "wsgi.version": (1, 0), "wsgi.multithread": False, "wsgi.multiprocess": False,
         "wsgi.run_once": False, "SERVER_PROTOCOL": "HTTP/1.1",
     }  # fmt: skip
-    body: Iterable[bytes] = app(environ, lambda s, *a: status.append(s))
+    if tag:
+        environ["HTTP_IF_NONE_MATCH"] = tag
+    body: Iterable[bytes] = app(environ, begin)
     data = b"".join(body)
     getattr(body, "close", lambda: None)()
-    assert status[0].startswith("200"), (status, data[:300])
+    assert status[0].startswith("304" if tag else "200"), (status, data[:300])
     return data
 
 
@@ -104,18 +107,7 @@ def stock() -> tuple[Any, Any]:
     return Numbered.as_view(), ByCursor.as_view()
 
 
-def medians(runs: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """Median milliseconds of each, interleaved."""
-    taken: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            started = time.perf_counter()
-            run()
-            taken[name].append((time.perf_counter() - started) * 1000)
-    return {name: statistics.median(times) for name, times in taken.items()}
-
-
-def lists(rows: int, rounds: int) -> list[tuple[str, str, str]]:
+def lists(rows: int, rounds: int) -> list[node.Line]:
     """The page of 100 in the middle of the list, four ways."""
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
@@ -147,7 +139,7 @@ def lists(rows: int, rounds: int) -> list[tuple[str, str, str]]:
     runs = {"raw": limit, "ours": ours, "cursor": lambda: call(app, "/cursor", following), "stock": deep}
     for run in runs.values():
         assert len(run()) > 10_000
-    found = medians(runs, rounds)
+    found = node.medians(runs, rounds)
     return [
         ("list of 100, raw limit", f"{found['raw']:.2f} ms", "1.00"),
         (
@@ -168,7 +160,7 @@ def lists(rows: int, rounds: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def exports(rows: int) -> list[tuple[str, str, str]]:
+def exports(rows: int) -> list[node.Line]:
     """Everything public as NDJSON, against COPY TO and a serializer in a loop."""
     from django.db import connection, transaction
 
@@ -214,17 +206,7 @@ def exports(rows: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=200)
-    args = parser.parse_args()
+def measure(rows: int) -> list[node.Line]:
     node.start()
-    node.fill(args.rows)
-    print(f"{args.rows:,} public records")
-    for what, figure, ratio in [*lists(args.rows, args.rounds), *exports(args.rows)]:
-        print(f"{what:36} {figure:>12}  {ratio}")
-
-
-if __name__ == "__main__":
-    main()
+    node.fill(rows)
+    return [*lists(rows, 200), *exports(rows)]
