@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from agencies.models import BreachLead, ClearingCase, CourtEntry, SanctionCase
+from agencies.models import AgencyPledge, BreachLead, ClearingCase, CourtEntry, DutyItem, SanctionCase
 from integrity.admin.base import ActedAdmin
 
 
@@ -63,3 +63,36 @@ class CourtEntryAdmin(ActedAdmin):
     search_help_text = "名称、执行案号或者代码"
     ordering = ("-made_at", "-id")
     people = ("entered_by", "decided_by")
+
+
+@admin.register(AgencyPledge)
+class AgencyPledgeAdmin(ActedAdmin):
+    """Agencies' pledges of a year (task 7)."""
+
+    section = "政府机构"
+    columns = ("agency", "year", "state", "pledge", "valid_until")
+    list_filter = ("state", "year")
+    search_fields = ("agency__code__iexact", "pledge__number__iexact")
+    search_help_text = "统一社会信用代码或者承诺书编号"
+    ordering = ("-year", "-id")
+    creating = "draft"
+    entry = ("agency", "year", "channel", "valid_until")
+    people = ("entered_by", "approved_by")
+
+    def links(self, row: Any, seat: Any) -> list[tuple[str, str]]:
+        return [(row.get_absolute_url(), "办理页面")]
+
+
+@admin.register(DutyItem)
+class DutyItemAdmin(ActedAdmin):
+    """Lists of duties, powers and public services (task 7)."""
+
+    section = "政府机构"
+    columns = ("agency", "kind", "code", "name", "state")
+    list_filter = ("kind", "state")
+    search_fields = ("agency__code__iexact", "code__iexact", "name")
+    search_help_text = "单位代码、事项编码或者名称"
+    ordering = ("code", "id")
+    creating = "enter"
+    entry = ("agency", "kind", "code", "name", "basis", "link")
+    people = ("entered_by",)

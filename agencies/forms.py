@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import ClearingCase, CourtEntry, SanctionCase, Talk
+from agencies.models import AgencyPledge, ClearingCase, CourtEntry, DutyItem, SanctionCase, Talk
 from agencies.models.cases import STATEMENT
 from agencies.models.leads import EXCUSES
+from agencies.models.promises import HEADS
 from integrity import catalogue
 from integrity.facts import Fact
 from integrity.forms import FactField, OrganisationField, act_inputs, choice_input, date_input, text_input
@@ -48,7 +49,24 @@ def _candidates(row: Any) -> forms.Field:
     )
 
 
+def _duties(row: Any) -> forms.Field:
+    """The agency's own list items."""
+    mine = DutyItem.objects.public().filter(agency=row.agency_id) if isinstance(row, AgencyPledge) and row.agency_id else []
+    return choice_input("依据的清单事项", [(str(d.pk), str(d)) for d in mine], required=False)
+
+
 act_inputs(
+    promise_head=_one_of("承诺方面", HEADS),
+    promise_text=_text("承诺事项", rows=2, size=500),
+    measure_by=_text("可衡量的目标", rows=0, size=300, hint="如：3 个工作日内办结率 100%"),
+    keep_by=lambda row: date_input("兑现期限", required=False, help_text="留空表示长期坚持"),
+    duty_item=_duties,
+    item_no=lambda row: forms.IntegerField(
+        label="事项序号", min_value=1, max_value=200, widget=forms.NumberInput(attrs={"class": "in short"})
+    ),
+    head_name=_text("单位负责人姓名", rows=0, size=60, hint="与扫描件上的签字一致"),
+    renew_until=lambda row: date_input("有效期至"),
+    broken=_text("违诺事实"),
     meant=_candidates,
     other=lambda row: OrganisationField("其他单位", required=False),
     plan_kind=lambda row: choice_input("化解方式", ClearingCase.Plan.choices),

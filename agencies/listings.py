@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters as f
 
-from agencies.models import BreachLead, ClearingCase, SanctionCase
+from agencies.models import AgencyPledge, BreachLead, ClearingCase, DutyItem, SanctionCase
 from integrity import public
 from integrity.listing import Listing, fields, register
 from integrity.models import CLOCK, Matter, Subject
@@ -102,5 +102,56 @@ CLEARING = _listing(
         "case_no text 执行案号", "court text 执行法院", "amount_wan amount? 执行标的（万元）", "told_on day? 法院告知日期", "listed_on day? 列入日期",
         "plan_kind text 化解方式", "plan_due_on day? 化解期限", "performed_on day? 履行或者和解日期", "performed_wan amount? 已履行（万元）",
         "asked_on day? 申请退出日期", "removed_on day? 退出日期",
+    ],
+)  # fmt: skip
+
+
+class PromiseFilters(f.FilterSet):
+    """Filters of the list of agencies' pledges, on pages and in the interface alike."""
+
+    agency = fields.one_code("承诺单位", "agency__code")
+    area = fields.in_area("agency__area")
+    state = fields.choice("状态", AgencyPledge.State.choices)
+    year = f.NumberFilter(field_name="year", label="年度")
+
+
+PROMISES = register(
+    Listing(
+        name="agency-pledges", schema="AgencyPledge", label="政务信用承诺书", model=AgencyPledge, order=("id",), filters=PromiseFilters,
+        about="政府机构年度承诺书的办理情况，须带令牌；已公开的承诺及其事项见 pledges。", by_right=True, inside=lambda seat, ids: set(ids),
+        columns=("id", "version", "agency__name", "agency__code", "year", "state", "valid_until", "pledge__number", "channel"),
+        show=lambda v: {
+            "uid": v["id"], "version": v["version"], "agency": {"name": v["agency__name"], "code": v["agency__code"]}, "year": v["year"],
+            "state": v["state"], "valid_until": v["valid_until"], "pledge": v["pledge__number"] or "", "channel": v["channel"],
+        },
+    ),
+    [
+        "uid uuid 随机标识，对外引用一律用它", "version int 版本，每次办理加一", "agency unit 承诺单位", "year int 年度", "state text 状态",
+        "valid_until day 有效期至", "pledge text 承诺书编号", "channel text 监督方式",
+    ],
+)  # fmt: skip
+
+
+class DutyFilters(f.FilterSet):
+    """Filters of the lists of duties."""
+
+    agency = fields.one_code("单位", "agency__code")
+    area = fields.in_area("agency__area")
+    kind = fields.choice("清单", DutyItem.List.choices)
+
+
+DUTIES = register(
+    Listing(
+        name="duty-items", schema="DutyItem", label="清单事项", model=DutyItem, order=("id",), filters=DutyFilters,
+        about="责任清单、权力清单和公共服务清单的事项。", inside=lambda seat, ids: set(ids),
+        columns=("id", "version", "agency__name", "agency__code", "kind", "code", "name", "basis", "link", "state"),
+        show=lambda v: {
+            "uid": v["id"], "version": v["version"], "agency": {"name": v["agency__name"], "code": v["agency__code"]},
+            **{n: v[n] for n in ("kind", "code", "name", "basis", "link", "state")},
+        },
+    ),
+    [
+        "uid uuid 随机标识，对外引用一律用它", "version int 版本，每次办理加一", "agency unit 单位", "kind text 清单：DUTY 责任、POWER 权力、SERVICE 公共服务",
+        "code text 事项编码", "name text 事项名称", "basis text 依据", "link text 办事指南地址", "state text 状态",
     ],
 )  # fmt: skip

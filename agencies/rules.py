@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agencies.models import ClearingCase, SanctionCase
+from agencies.models import AgencyPledge, ClearingCase, SanctionCase
+from agencies.models.promises import broken_item
 from integrity.acts import rule
 from integrity.models import MomentSeat, Record, as_rule
 
@@ -49,3 +50,20 @@ def cleared_by_the_court(rows: Any, events: Any, by: Any) -> None:
 def cleared_by_revocation(rows: Any, events: Any, by: Any) -> None:
     """The listing itself was void."""
     _cleared(rows)
+
+
+@rule("record.confirmed", then="commitment.breached")
+def promise_found_broken(rows: Any, events: Any, by: Any) -> None:
+    """Only a confirmed finding makes an item 违诺 (AG06)."""
+    for record in (r for r in rows if r.kind_id == "AG06"):
+        item = broken_item(record)
+        if item is not None and item.state == "ON_TRACK":
+            item.breach(by=as_rule(by), reason=record.facts.get("breach", ""))
+
+
+@rule("pledge.published", then="pledge.superseded")
+def renewed_pledge_takes_over(rows: Any, events: Any, by: Any) -> None:
+    """The old year's pledge is replaced when the new one is public, so that there is always one in force."""
+    for paper in AgencyPledge.objects.visible_to(as_rule(by)).filter(pledge__in=[r.pk for r in rows]):
+        if paper.replaces_id and paper.replaces.state in ("IN_FORCE", "FULFILLED"):
+            paper.replaces.replace(by=as_rule(by))

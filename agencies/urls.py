@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import courtlist, flows
+from agencies.views import courtlist, flows, promises
 
 FLOWS = [
     route
@@ -17,4 +17,16 @@ COURT = [
     path("desk/courtlist/", courtlist.index),
     path("desk/courtlist/<uuid:pk>/<str:name>", courtlist.act),
 ]
-urlpatterns = [*FLOWS, *COURT]
+PROMISES = [
+    path("desk/promises/", promises.index),
+    path("desk/promises/new", promises.new),
+    path("desk/promises/<uuid:pk>/", promises.detail),
+    path("desk/promises/<uuid:pk>/files", promises.attach),
+    path("desk/promises/<uuid:pk>/items/<int:order>/<str:name>", promises.item_act),
+    path("desk/promises/<uuid:pk>/<str:name>", promises.act),
+    path("desk/duties/", promises.duties),
+    path("desk/duties/new", promises.new_duty),
+    path("desk/duties/<uuid:pk>/end", promises.end_duty),
+    path("duties/<str:code>", promises.lists, name="duties"),
+]
+urlpatterns = [*FLOWS, *COURT, *PROMISES]

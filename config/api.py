@@ -40,6 +40,8 @@ urlpatterns = [
     path("checks", Checks.as_view()),
     path("checks/<uuid:key>", OneCheck.as_view()),
     path("checks/answers/<uuid:key>", FeedBack.as_view()),
+    path("agency-pledges", ListView.of("agency-pledges")),
+    path("duty-items", ListView.of("duty-items")),
     path("events", Events.as_view()),
     path("state-root", StateRoot.as_view()),
     path("exports", Exports.as_view()),

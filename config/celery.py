@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "pledges": {"task": "officials.publish_pledges", "schedule": 60.0},
     "pledge-day": {"task": "officials.pledge_day", "schedule": crontab(hour=7, minute=30)},
     "matters": {"task": "integrity.watch_matters", "schedule": crontab(hour=7, minute=30)},
+    "promises": {"task": "agencies.publish_promises", "schedule": 60.0},
+    "promise-day": {"task": "agencies.promise_day", "schedule": crontab(hour=7, minute=40)},
     "calendar": {"task": "integrity.calendar_alarm", "schedule": crontab(hour=8, minute=0)},
 }
 for _entry in app.conf.beat_schedule.values():  # what was not done in time is asked for again anyway

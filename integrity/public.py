@@ -37,8 +37,8 @@ PLEDGE = (
     "occasion", "post", "template", "title", "text", "sha256", "level", "thumbprint", "signer", "signed_at", "published_at", "valid_until", "state", "public",
 )  # fmt: skip
 COMMITMENT = (
-    "id", "version", "order", "head", "text", "target", "due_on", "state", "progress", "checked_on", "fulfilled_on",
-    "pledge__number", "pledge__unit__name", "pledge__unit__code",
+    "id", "version", "order", "head", "text", "target", "basis", "due_on", "state", "progress", "checked_on",
+    "fulfilled_on",     "pledge__number", "pledge__unit__name", "pledge__unit__code",
 )  # fmt: skip
 KIND = ("code", "name", "shape", "edition", "state", "doc_no", "valid_from", "valid_until", "text", "text_hash")
 AREA = ("code", "name", "kind", "parent_id", "gb_code", "valid_from", "valid_until")
@@ -231,7 +231,7 @@ def pledge(v: Values) -> dict[str, Any]:
 
 def commitment(v: Values) -> dict[str, Any]:
     """One item of a published pledge and how far it was kept."""
-    own = ("order", "head", "text", "target", "due_on", "state", "progress", "checked_on", "fulfilled_on")
+    own = ("order", "head", "text", "target", "basis", "due_on", "state", "progress", "checked_on", "fulfilled_on")
     return {
         "uid": v["id"],
         "version": v["version"],

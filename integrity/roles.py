@@ -134,7 +134,7 @@ ROLES: dict[str, Role] = {
             "article.write article.release seat.grant payload.erase sector.enter sector.release",
         ),
         _role("SECRECY_REVIEWER", "保密审查员", ALL, "record.clear", about="可在公示前后叫停任何公示"),
-        _role("SUPERVISOR", "监督联络员", OWN_UNIT, f"{_ENTER} matter.assign matter.rate figures", "SV"),
+        _role("SUPERVISOR", "监督联络员", OWN_UNIT, f"{_ENTER} matter.assign matter.rate pledge.check figures", "SV"),
         _role(
             "DISCIPLINE",
             "纪检监察联络员",

@@ -2,6 +2,8 @@
 
 from agencies.models.cases import SanctionCase, Talk
 from agencies.models.clearing import ClearingCase, CourtEntry
+from agencies.models.duties import DutyItem
 from agencies.models.leads import BreachLead
+from agencies.models.promises import AgencyPledge
 
-__all__ = ["BreachLead", "ClearingCase", "CourtEntry", "SanctionCase", "Talk"]
+__all__ = ["AgencyPledge", "BreachLead", "ClearingCase", "CourtEntry", "DutyItem", "SanctionCase", "Talk"]

@@ -43,6 +43,7 @@ class Commitment(Acted):
     head = models.CharField("承诺方面", max_length=40)
     text = models.CharField("事项", max_length=500)
     target = models.CharField("可衡量的目标", max_length=300, blank=True)
+    basis = models.CharField("依据的清单事项", max_length=300, blank=True)
     due_on = models.DateField("兑现期限", null=True, blank=True, help_text="留空表示长期坚持")
     state = models.CharField("状态", max_length=10, choices=State, default=State.ON_TRACK)
     progress = models.CharField("进展", max_length=500, blank=True)

@@ -43,6 +43,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/review/", "复核审批", ("record.review", "record.accept", "record.confirm")),
     ("/desk/publish/", "公示管理", ("record.publish", "record.clear")),
     ("/desk/matters/", "事项办理", ("matter.handle", "matter.assign")),
+    ("/desk/promises/", "政务承诺", ("pledge.issue", "pledge.check")),
     ("/desk/cases/", "失信惩戒", ("matter.assign",)),
     ("/desk/clearing/", "清零治理", ("matter.assign",)),
     ("/desk/courtlist/", "法院名单", ("import.confirm",)),

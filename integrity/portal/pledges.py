@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrity import public as whitelist
 from integrity.codes import normalise_code
-from integrity.models import Commitment, Pledge
+from integrity.models import Commitment, Pledge, Record
 from integrity.models.pledge.fields import LEVELS
 from integrity.paging import BadCursor, capped_count, page
 from integrity.portal import errors
@@ -26,10 +26,11 @@ from integrity.status import tone
 ORDER = ["-published_at", "-id"]
 
 
-def kept_state(row: dict[str, Any], today: date) -> dict[str, Any]:
-    """A commitment with its word and tone: 履行中, 已兑现, 逾期, 违诺."""
-    if row["state"] == "ON_TRACK" and row["due_on"] and row["due_on"] < today:
-        return row | {"word": "逾期", "tone": "bad"}
+def kept_state(row: dict[str, Any], today: date, found: Container[str] = ()) -> dict[str, Any]:
+    """A commitment with its word and tone; 违诺 is said only while the finding itself is public (domain.md, task 7)."""
+    told = row["state"] != "BREACHED" or row["pledge"] in found
+    if not told or (row["state"] == "ON_TRACK" and row["due_on"] and row["due_on"] < today):
+        return row | {"word": "逾期" if row["due_on"] else "未兑现", "tone": "bad"}
     return row | {
         "word": str(Commitment.State(row["state"]).label),
         "tone": tone("commitment", "state", row["state"]),
@@ -39,8 +40,11 @@ def kept_state(row: dict[str, Any], today: date) -> dict[str, Any]:
 
 def commitments(rows: Any) -> list[dict[str, Any]]:
     """The whitelisted columns of commitments, each with its state in words."""
-    today = timezone.localdate()
-    return [kept_state(whitelist.commitment(v), today) for v in rows.values(*whitelist.COMMITMENT)]
+    shown = [whitelist.commitment(v) for v in rows.values(*whitelist.COMMITMENT)]
+    broken = {row["pledge"] for row in shown if row["state"] == "BREACHED"}
+    finding = Record.objects.public().filter(kind="AG06", facts__pledge_no__in=broken)
+    found = set(finding.values_list("facts__pledge_no", flat=True)) if broken else set()
+    return [kept_state(row, timezone.localdate(), found) for row in shown]
 
 
 def progress(ids: Iterable[Any]) -> dict[Any, dict[str, int]]:

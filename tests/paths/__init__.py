@@ -21,6 +21,7 @@ MODULES = (
     "officials",
     "signing",
     "sanctions",
+    "agency_pledges",
     "complaints",
     "sectors",
     "clearing",

@@ -31,7 +31,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return closed
     elif file.target_type in SEEN_AS:
         visible(SEEN_AS[file.target_type], request.seat, pk=file.target)  # type: ignore[attr-defined]
-    else:
+    elif not Attachment.objects.visible_to(request.seat).filter(pk=pk).exists():  # type: ignore[attr-defined]
         raise Http404
     answer = FileResponse(file.file.open("rb"), content_type=file.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, file.name)

@@ -1,0 +1,21 @@
+"""Celery tasks of the agencies' area: nudges only."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+
+@shared_task(name="agencies.publish_promises")
+def publish_promises() -> int:
+    """Put in force and before the public what agencies signed ten minutes ago."""
+    from agencies.promising import publish_due
+
+    return publish_due()
+
+
+@shared_task(name="agencies.promise_day")
+def promise_day() -> None:
+    """Remind agencies of quarterly checks, items near their day and the yearly renewal."""
+    from agencies.promising import remind
+
+    remind()
