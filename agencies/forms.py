@@ -51,7 +51,11 @@ def _candidates(row: Any) -> forms.Field:
 
 def _duties(row: Any) -> forms.Field:
     """The agency's own list items."""
-    mine = DutyItem.objects.public().filter(agency=row.agency_id) if isinstance(row, AgencyPledge) and row.agency_id else []
+    mine = (
+        DutyItem.objects.public().filter(agency=row.agency_id)
+        if isinstance(row, AgencyPledge) and row.agency_id
+        else []
+    )
     return choice_input("依据的清单事项", [(str(d.pk), str(d)) for d in mine], required=False)
 
 
