@@ -18,6 +18,7 @@ urlpatterns = [
     path("records/<str:key>", OneView.of("records")),
     path("measures", ListView.of("measures")),
     path("pledges", ListView.of("pledges")),
+    path("pledge-templates", ListView.of("pledge-templates")),
     path("matters", ListView.of("matters")),
     path("officials", ListView.of("officials")),
     path("officials/<str:key>", OneView.of("officials")),

@@ -10,6 +10,7 @@ from integrity import public
 from integrity.codes import mask_name
 from integrity.listing import Listing, fields, register
 from officials.models import Official
+from officials.signing import listings as signing  # noqa: F401  (templates of pledges)
 
 COLUMNS = (
     "id", "version", "subject_id", "subject__name", "subject__form", "category", "post", "rank", "leading", "state", "appointed_on", "left_on",

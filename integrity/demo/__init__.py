@@ -122,7 +122,7 @@ def load_upper(say: Say) -> None:
 def _stories(city: Registry, staff: Staff, rng: Random, start: date, plan: Size) -> list[Story]:
     found = [clock(start)]
     found += Records(city, staff, rng).stories(start, YEAR, plan.share)
-    found += Promises(city, staff, rng).stories(start, YEAR, plan.pledges, plan.accounts, plan.complaints)
+    found += Promises(city, staff, rng).stories(start, YEAR, plan.pledges, plan.complaints)
     for app in ("officials", "agencies", "supervision", "sectors"):
         if find_spec(f"{app}.demo"):
             found += import_module(f"{app}.demo").stories(city, staff, rng, start, YEAR, plan.share)

@@ -20,11 +20,6 @@ HEADS = {
     "依法行政方面": [("规范性文件全部合法性审核", 100), ("行政处罚决定七个工作日内公示", None)],
     "优化服务方面": [("许可事项三个工作日办结", 120), ("窗口延时服务覆盖周末", 150), ("企业诉求五个工作日答复", 180)],
 }
-OFFICIAL_TEXT = (
-    "本人郑重承诺：一、遵纪守规。严格遵守宪法、法律法规和工作纪律，依法行使职权。二、尽职尽责。认真履行岗位职责，不推诿、不拖延、不弄虚作假。"
-    "三、诚实守信。对组织、对服务对象如实告知，言出必行，及时兑现承诺事项。四、接受监督。自觉接受组织监督、群众监督和舆论监督。"
-    "本人知悉：违背上述承诺并经认定的，将依照规定记入本人诚信档案。"
-)
 COMPLAINTS = [
     ("承诺的路灯两个月没有修", "小区门口路灯损坏，公示承诺七日内修复，至今两个月未修。"),
     ("奖补资金逾期没有拨付", "协议约定投产后六个月拨付奖补资金，现已逾期一年。"),
@@ -45,20 +40,18 @@ def clock(start: date) -> Story:
 
 
 class Promises:
-    """Pledges of agencies and officials, complaints of citizens."""
+    """Pledges of agencies, complaints of citizens."""
 
     def __init__(self, city: Registry, staff: Staff, rng: Random) -> None:
         self.city, self.staff, self.rng = city, staff, rng
-        self.kinds = {k.code: k for k in Kind.objects.filter(code__in=["AG09", "OF11", "TS01"])}
+        self.kinds = {k.code: k for k in Kind.objects.filter(code__in=["AG09", "TS01"])}
 
-    def stories(self, start: date, days: int, agencies: int, officials: int, complaints: int) -> list[Story]:
+    def stories(self, start: date, days: int, agencies: int, complaints: int) -> list[Story]:
         offices = [u for u in self.city.offices() if u.agency_kind != "OTHER_ORGAN"]
         self.rng.shuffle(offices)
         mine = self.city.units["transport"]
         offices = [mine, *[u for u in offices if u.pk != mine.pk]][:agencies]
         found = [self.agency(unit, self._day(start, days), days) for unit in offices]
-        people = [p for p in self.city.people if p.is_official][:officials]
-        found += [self.official(person, self._day(start, days)) for person in people]
         return found + [self.complaint(self._day(start, days)) for _ in range(complaints)]
 
     def _day(self, start: date, days: int) -> date:
@@ -117,23 +110,6 @@ class Promises:
         if not pledge.commitments.exclude(state="FULFILLED").exists():
             yield 3
             pledge.fulfil(by=credit)
-
-    def official(self, person: Subject, start: date) -> Story:
-        """An official's pledge on taking office; nine of ten sign, leading members' pledges are public."""
-        yield start
-        today = timezone.localdate()
-        pledge = Pledge(
-            kind=self.kinds["OF11"], subject=person, unit=person.parent, occasion=self.rng.choice(["任职", "晋升", "年度"]),
-            title="公务人员信用承诺书", text=OFFICIAL_TEXT, due_on=today + timedelta(days=14),
-        ).issue(by=self.staff["hr"])  # fmt: skip
-        account = getattr(person, "account", None)
-        if account is None or self.rng.random() < 0.1:
-            return
-        yield self.rng.randint(1, 13)
-        document = json.dumps({"number": pledge.number, "text": OFFICIAL_TEXT}, ensure_ascii=False).encode()
-        pledge.sign(by=MomentSeat("OFFICIAL", user=account), level="B", document=document, signer=person.name)
-        yield 1
-        pledge.publish(by=CLOCK, public=False)
 
     def complaint(self, start: date) -> Story:
         """A citizen's complaint: accepted, handed to the unit above the accused, answered, rated."""

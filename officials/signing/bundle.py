@@ -7,13 +7,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.utils import timezone
 
 from integrity.crypto.leaf import canonical
 from integrity.ledger.proofs import NotSealed, standing
 from integrity.models import Pledge
 from integrity.reports.pdf import render
+from integrity.reports.qr import drawing
 from officials.models import PledgeSignature
 from officials.signing.host import site
 
@@ -59,13 +59,6 @@ def bundle(signature: PledgeSignature) -> bytes:
     return out.getvalue()
 
 
-def qr(text: str) -> str:
-    """A QR code as SVG text."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", scale=4, border=4)
-    return out.getvalue().decode()
-
-
 def certificate(signature: PledgeSignature) -> bytes:
     """The pledge as PDF/A-3 with QR code, signature and proof attached; the attached bytes count, the printed layer shows them."""
     pledge = signature.pledge
@@ -83,7 +76,7 @@ def certificate(signature: PledgeSignature) -> bytes:
         "title": pledge.title, "paragraphs": pledge.text.split("\n"), "signer": pledge.subject.name, "unit": pledge.unit.name,
         "post": pledge.post, "date": f"{timezone.localtime(signature.made_at):%Y 年 %m 月 %d 日}", "number": pledge.number,
         "template": pledge.template, "sha256": signature.digest, "level": level, "thumbprint": pledge.thumbprint,
-        "notice": NOTICE[signature.level], "qr": qr(site(f"/v/{pledge.number}")), "address": site(f"/v/{pledge.number}"),
+        "notice": NOTICE[signature.level], "qr": drawing(site(f"/v/{pledge.number}")), "address": site(f"/v/{pledge.number}"),
         "public": pledge.public, "attached": attached,
     }  # fmt: skip
     return render("certificate", data, signature.made_at, folder=PAPERS, standard="a-3b")

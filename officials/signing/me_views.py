@@ -15,9 +15,10 @@ from integrity.acts import Refused, may
 from integrity.models import Pledge, Subject
 from integrity.portal.doors import act_page, listed, visible
 from integrity.portal.me.views import mine
+from integrity.reports.qr import svg
 from officials.models import PledgeConsent, PledgeSignature, PledgeTemplate, SigningKey
 from officials.signing import ceremonies, issuing
-from officials.signing.bundle import NOTICE, bundle, certificate, qr
+from officials.signing.bundle import NOTICE, bundle, certificate
 from officials.signing.forms import ConfirmForm
 from officials.signing.host import site
 from officials.signing.passkeys import origin
@@ -84,7 +85,7 @@ def _show(request: HttpRequest, row: Pledge, form: ConfirmForm, status: int = 20
         "notice": NOTICE.get(row.level, ""), "signable": may(ceremonies.sign_spec(), row, seat) is None,
         "withdrawable": may(Pledge.withdraw.act, row, seat) is None,  # type: ignore[attr-defined]
         "doubted": bool(signature and signature.key and signature.key.doubted(signature.made_at)),
-        "qr": qr(site(f"/v/{row.number}")) if signature else "",
+        "qr": svg(site(f"/v/{row.number}")) if signature else "",
     }  # fmt: skip
     return to_sign_host(render(request, "me/pledge.html", context, status=status))
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from integrity.models import Pledge
 from officials.models import SigningKey
 from officials.signing import passkeys
-from tests.officials.authenticator import Authenticator
+from officials.signing.softkey import Authenticator
 from tests.paths import signing as paths
 from tests.showcase import days_ago
 

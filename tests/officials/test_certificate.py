@@ -11,7 +11,7 @@ from django.test import Client
 from integrity.models import Pledge
 from officials.models import PledgeSignature
 from officials.signing import bundle, clock
-from tests.officials.authenticator import Authenticator
+from officials.signing.softkey import Authenticator
 from tests.officials.signing_desk import sign, verify, with_key
 from tests.showcase import days_ago
 

@@ -7,7 +7,7 @@ import pytest
 from integrity.models import Pledge
 from officials.models import Ceremony, PledgeSignature
 from officials.signing import passkeys
-from tests.officials.authenticator import Authenticator
+from officials.signing.softkey import Authenticator
 from tests.officials.signing_desk import begin, registered, with_key
 from tests.showcase import days_ago
 

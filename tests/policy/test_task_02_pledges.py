@@ -13,8 +13,8 @@ from django.utils import timezone
 from integrity.models import Event, Kind, Message, Pledge, Record, Setting
 from officials.models import PledgeConsent, PledgeSignature
 from officials.signing import clock, issuing
+from officials.signing.softkey import Authenticator
 from tests import builders
-from tests.officials.authenticator import Authenticator
 from tests.officials.signing_desk import sign, verify, with_key
 from tests.paths import signing as paths
 from tests.showcase import days_ago

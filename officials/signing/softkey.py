@@ -1,4 +1,7 @@
-"""A security key in software: makes real ES256 passkey answers, for stories over HTTP where no browser runs."""
+"""A security key in software: real ES256 passkey answers, for the demonstration and for stories where no browser runs.
+
+No door uses it. A key made with it is worth what the process that holds it is worth.
+"""
 
 from __future__ import annotations
 
