@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import AgencyPledge, ClearingCase, CourtEntry, DutyItem, SanctionCase, Talk
+from agencies.models import AgencyPledge, ClearingCase, CourtEntry, DutyItem, SanctionCase, Service, Talk
 from agencies.models.cases import STATEMENT
 from agencies.models.leads import EXCUSES
+from agencies.models.onestop import RESULTS
 from agencies.models.promises import HEADS
 from integrity import catalogue
 from integrity.facts import Fact
 from integrity.forms import FactField, OrganisationField, act_inputs, choice_input, date_input, text_input
+from integrity.forms.inputs import FINDERS
 from integrity.models import PUBLIC, Subject
 
 
@@ -59,6 +61,26 @@ def _duties(row: Any) -> forms.Field:
     return choice_input("依据的清单事项", [(str(d.pk), str(d)) for d in mine], required=False)
 
 
+def _count(label: str, most: int = 1_000_000) -> Any:
+    def make(row: Any) -> forms.Field:
+        return forms.IntegerField(
+            label=label, min_value=0, max_value=most, widget=forms.NumberInput(attrs={"class": "in short"})
+        )
+
+    return make
+
+
+def _address(label: str, hint: str = "") -> Any:
+    return lambda row: forms.URLField(
+        label=label,
+        required=False,
+        max_length=300,
+        help_text=hint,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "in"}),
+    )
+
+
 act_inputs(
     promise_head=_one_of("承诺方面", HEADS),
     promise_text=_text("承诺事项", rows=2, size=500),
@@ -80,6 +102,18 @@ act_inputs(
     performed_wan=lambda row: FactField(Fact("performed_wan", "已履行（万元）", "amount", required=False)),
     proof=_text("履行、和解情况", rows=4, hint="付款凭证、和解协议请先在事项页上传"),
     asked_on=lambda row: date_input("申请退出日期"),
+    finished_on=lambda row: date_input("办结（公开、答复）日期"),
+    handled_as=_one_of("办理结果", RESULTS),
+    promised_days=_count("承诺办结时限（工作日）", 400),
+    online_url=_address("网上办理地址"),
+    open_url=_address("公开地址", "主动公开和年度报告必填"),
+    place=_text("办理地点", rows=0, size=200, required=False),
+    phone=_text("咨询电话", rows=0, size=40, required=False),
+    part=_count("其中"),
+    whole=_count("总数"),
+    late_cause=_text("超期原因", size=500),
+    remedy_taken=_text("整改措施", size=500),
+    order_kind=_one_of("监督方式", _options("AG08", "order_kind")),
     **{name: _text(label) for name, label in STATEMENT.items() if name not in ("signed_by", "remedy_by")},
     remedy_by=_text("整改时限", rows=0, size=100, hint="如：2026 年 12 月 20 日前"),
     signed_by=_text("单位负责人签字", rows=0, size=60, hint="填写签字的单位负责人姓名，签字扫描件请在事项页上传"),
@@ -108,3 +142,15 @@ act_inputs(
     refusal=_text("拒不整改情形", size=1000),
     excuse=_one_of("不履约理由", EXCUSES, required=False),
 )
+
+
+def find_service(text: str, seat: Any) -> Service | None:
+    """A service of the own unit by its code; by another reach only where the code is unique."""
+    found = (
+        Service.objects.inside(seat).filter(code=text).exclude(state="ENDED").select_related("agency", "agency__area")
+    )
+    own = [row for row in found[:2] if row.agency_id == seat.org_id] or list(found[:2])
+    return own[0] if len(own) == 1 else None
+
+
+FINDERS[Service] = ("填写事项编码", find_service)

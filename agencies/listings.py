@@ -6,7 +6,8 @@ from typing import Any
 
 import django_filters as f
 
-from agencies.models import AgencyPledge, BreachLead, ClearingCase, DutyItem, SanctionCase
+from agencies import listings_open  # noqa: F401  (they register themselves)
+from agencies.models import AgencyPledge, BreachLead, Card, ClearingCase, CorrectionOrder, DutyItem, SanctionCase
 from integrity import public
 from integrity.listing import Listing, fields, register
 from integrity.models import CLOCK, Matter, Subject
@@ -59,6 +60,21 @@ class ClearingFilters(FlowFilters):
 
     state = fields.choice("状态", ClearingCase.State.choices)
     kind = fields.choice("主体类别", Subject.AgencyKind.choices, "agency__agency_kind")
+
+
+class CardFilters(FlowFilters):
+    """Filters of the list of cards."""
+
+    state = fields.choice("状态", Card.State.choices)
+    colour = fields.choice("牌别", Card.Colour.choices)
+    sent_since = fields.since("发牌日期不早于", "matter__received_at__date")
+    sent_until = fields.until("发牌日期不晚于", "matter__received_at__date")
+
+
+class CorrectionFilters(FlowFilters):
+    """Filters of the list of correction orders."""
+
+    state = fields.choice("状态", CorrectionOrder.State.choices)
 
 
 def flow(v: public.Values) -> dict[str, Any]:
@@ -154,4 +170,12 @@ DUTIES = register(
         "uid uuid 随机标识，对外引用一律用它", "version int 版本，每次办理加一", "agency unit 单位", "kind text 清单：DUTY 责任、POWER 权力、SERVICE 公共服务",
         "code text 事项编码", "name text 事项名称", "basis text 依据", "link text 办事指南地址", "state text 状态",
     ],
+)  # fmt: skip
+CARDS = _listing(
+    "cards", "Card", "红黄牌", Card, ("colour", "told", "overdue_since", "days_over", "cause", "remedy"), CardFilters,
+    ["colour text 牌别", "told text 超期事项", "overdue_since day 原定期限", "days_over int 发牌时超期工作日", "cause text 超期原因", "remedy text 整改措施"],
+)  # fmt: skip
+CORRECTIONS = _listing(
+    "correction-orders", "CorrectionOrder", "政府信息公开督促整改", CorrectionOrder, ("article", "served_on"), CorrectionFilters,
+    ["article text 违反的条款", "served_on day 送达日期"],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q
 
+from agencies import figures_open  # noqa: F401  (they register themselves)
 from agencies.models import BreachLead, ClearingCase, SanctionCase
 from agencies.models.clearing.case import STANDING
 from integrity.models import Matter

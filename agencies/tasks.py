@@ -19,3 +19,11 @@ def promise_day() -> None:
     from agencies.promising import remind
 
     remind()
+
+
+@shared_task(name="agencies.send_cards")
+def send_cards() -> int:
+    """Yellow and red cards for clocks that are over (电子监察)."""
+    from agencies.supervising import send_cards as send
+
+    return send()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import courtlist, flows, promises
+from agencies.views import board, courtlist, flows, portal, promises, shelves
 
 FLOWS = [
     route
@@ -29,4 +29,24 @@ PROMISES = [
     path("desk/duties/<uuid:pk>/end", promises.end_duty),
     path("duties/<str:code>", promises.lists, name="duties"),
 ]
-urlpatterns = [*FLOWS, *COURT, *PROMISES]
+SHELVES = [
+    route
+    for name in shelves.SHELVES
+    for route in (
+        path(f"desk/{name}/", shelves.index, {"name": name}),
+        path(f"desk/{name}/new", shelves.new, {"name": name}),
+        path(f"desk/{name}/<uuid:pk>/", shelves.detail, {"name": name}),
+        path(f"desk/{name}/<uuid:pk>/<str:verb>", shelves.act, {"name": name}),
+    )
+]
+OPEN = [
+    path("desk/board/", board.index),
+    path("desk/board/<uuid:pk>/<str:stand>", board.agency),
+    path("service/", portal.services),
+    path("service/services.csv", portal.services_csv),
+    path("service/services.atom", portal.services_feed),
+    path("service/<uuid:pk>", portal.service),
+    path("openness/", portal.open_government),
+    path("openness/openness.csv", portal.open_government_csv),
+]
+urlpatterns = [*FLOWS, *COURT, *PROMISES, *SHELVES, *OPEN]

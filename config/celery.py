@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "matters": {"task": "integrity.watch_matters", "schedule": crontab(hour=7, minute=30)},
     "promises": {"task": "agencies.publish_promises", "schedule": 60.0},
     "promise-day": {"task": "agencies.promise_day", "schedule": crontab(hour=7, minute=40)},
+    "cards": {"task": "agencies.send_cards", "schedule": crontab(hour=7, minute=45)},
     "calendar": {"task": "integrity.calendar_alarm", "schedule": crontab(hour=8, minute=0)},
 }
 for _entry in app.conf.beat_schedule.values():  # what was not done in time is asked for again anyway

@@ -110,6 +110,15 @@ def due(
     return Due(on, steps, bool(years))
 
 
+def by_date(start: date, at: str, *, label: str = "", basis: str = "") -> Due:
+    """The first day `at` (month-day) of a year after a start, which the law names and no day off moves."""
+    month, day = (int(x) for x in at.split("-"))
+    on = date(start.year, month, day)
+    on = on if on > start else on.replace(year=start.year + 1)
+    ground = f"，依据{basis}" if basis else ""
+    return Due(on, [f"期限为 {month} 月 {day} 日前{ground}", f"{label or '期限'}截止于 {on}"])
+
+
 def _raw_end(start: date, amount: int, unit: str, cal: WorkCalendar) -> date:
     if unit == "WD":
         return cal.add_workdays(start, amount)

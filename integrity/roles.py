@@ -55,6 +55,8 @@ RIGHTS: dict[str, str] = {
     "figures": "查看统计",
     "sector.enter": "录入重点领域项目、登记责任事项",
     "sector.release": "复核、公开、更正重点领域项目",
+    "service.enter": "录入政务服务事项、办件、公开事项和依法行政指标",
+    "service.release": "复核公开政务服务事项和依法行政指标",
     "article.write": "编写文章",
     "article.release": "发布文章",
 }
@@ -99,14 +101,18 @@ ROLES: dict[str, Role] = {
     role.code: role
     for role in [
         _role(
-            "UNIT_CLERK", "单位信息员", OWN_UNIT, f"{_ENTER} pledge.issue measure.report sector.enter", "AG DP LS SE SV"
+            "UNIT_CLERK",
+            "单位信息员",
+            OWN_UNIT,
+            f"{_ENTER} pledge.issue measure.report sector.enter service.enter",
+            "AG DP LS SE SV",
         ),
         _role(
             "UNIT_REVIEWER",
             "单位审核人",
             OWN_UNIT,
             "record.review letter.issue letter.acknowledge matter.handle matter.rate pledge.check record.repair "
-            "measure.impose measure.report subject.check sector.release",
+            "measure.impose measure.report subject.check sector.release service.release",
         ),
         _role(
             "HR_OFFICER",
@@ -131,7 +137,7 @@ ROLES: dict[str, Role] = {
             "record.review record.confirm record.publish record.repair record.correct kind.nominate kind.approve "
             "measure.impose measure.decide matter.handle matter.assign pledge.publish pledge.check pledge.template subject.manage "
             "subject.check setting.change import.submit import.confirm letter.issue exchange.operate export figures "
-            "article.write article.release seat.grant payload.erase sector.enter sector.release",
+            "article.write article.release seat.grant payload.erase sector.enter sector.release service.release",
         ),
         _role("SECRECY_REVIEWER", "保密审查员", ALL, "record.clear", about="可在公示前后叫停任何公示"),
         _role("SUPERVISOR", "监督联络员", OWN_UNIT, f"{_ENTER} matter.assign matter.rate pledge.check figures", "SV"),
@@ -150,7 +156,9 @@ ROLES: dict[str, Role] = {
             f"{_ENTER} measure.impose measure.report matter.handle sector.enter",
             "SE DP LS",
         ),
-        _role("TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue sector.enter", "SE AG"),
+        _role(
+            "TOWNSHIP_CLERK", "街道乡镇信息员", OWN_UNIT, f"{_ENTER} pledge.issue sector.enter service.enter", "SE AG"
+        ),
         _role(
             "OFFICIAL", "公务人员本人", SELF, "pledge.sign matter.file letter.acknowledge learning.take", staff=False
         ),
@@ -172,7 +180,7 @@ ROLES: dict[str, Role] = {
             "CLOCK",
             "系统时钟",
             ALL,
-            "record.clock measure.impose matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate",
+            "record.clock measure.impose matter.file matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate",
             staff=False,
         ),
         _role(
@@ -204,4 +212,5 @@ DECIDING = {
     "import.confirm",
     "official.manage",
     "sector.release",
+    "service.release",
 }

@@ -74,7 +74,7 @@ def over(by: Any, agency: Subject) -> bool:
         return True
     if by.role.scope == "county":
         return bool(agency.area_id) and agency.area.path.startswith(by.org.area.path)
-    return agency.path.startswith(f"{by.org.path}/")
+    return bool(by.org.path) and agency.path.startswith(f"{by.org.path}/")
 
 
 def raise_finding(code: str, subject: Subject, values: dict[str, Any], by: Any) -> Record:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from agencies.listings import CASES, CLEARING, LEADS
+from agencies.listings import CARDS, CASES, CLEARING, CORRECTIONS, LEADS
 from integrity.acts import Act
 from integrity.forms import EntryForm
 from integrity.listing import Listing, bound
@@ -28,8 +28,9 @@ class Desk:
     links: tuple[tuple[str, str], ...] = ()
 
     @property
-    def act(self) -> Act:
-        return getattr(self.listing.model, self.begin).act
+    def act(self) -> Act | None:
+        """How a person begins one; None where only a rule does."""
+        return getattr(self.listing.model, self.begin).act if self.begin else None
 
 
 DESKS = {
@@ -46,6 +47,14 @@ DESKS = {
         "法院列入失信被执行人名单或者将要列入的政府机构，逐案化解，直至退出名单。确认退出在失信被执行人记录页登记“法院移出名单”。",
         (("/desk/clearing/board", "清零看板"), ("/desk/courtlist/", "法院名单比对")),
     ),
+    "cards": Desk(
+        CARDS, "", (), "红黄牌",
+        "时限超期的，由系统依规则发黄牌；超期较久或者黄牌逾期未反馈的，发红牌。红黄牌是督促，不是失信记录。",
+    ),
+    "corrections": Desk(
+        CORRECTIONS, "order", ("agency", "article", "problem", "served_on"), "政府信息公开督促整改",
+        "依政府信息公开条例第四十六条、第四十七条督促整改；整改合格的不记入，确认的才提请记入并经告知、听取陈述申辩。",
+    ),
 }  # fmt: skip
 RIGHTS = ("matter.handle", "matter.assign", "figures")
 
@@ -60,7 +69,7 @@ def index(request: HttpRequest, name: str) -> HttpResponse:
         rows = filters.filter_queryset(rows)
     context = {
         "desk": desk, "name": name, "page": listed(request, rows, ["-id"]), "filters": filters,
-        "states": desk.listing.model.State.choices, "may_begin": desk.act.right in seat.rights,  # type: ignore[attr-defined]
+        "states": desk.listing.model.State.choices, "may_begin": desk.act is not None and desk.act.right in seat.rights,  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "agencies/flows.html", context)
 
@@ -69,6 +78,8 @@ def index(request: HttpRequest, name: str) -> HttpResponse:
 def new(request: HttpRequest, name: str) -> HttpResponse:
     """Begin one; what was typed stays when something is missing."""
     desk, given = DESKS[name], request.POST if request.method == "POST" else None
+    if desk.act is None:
+        raise Http404
     form: Any = EntryForm(desk.listing.model, desk.act, desk.entry, {}, given, initial=request.GET.dict())
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
         messages.success(request, f"已{desk.act.label}：{form.row}", extra_tags="ok")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from integrity import catalogue
 from integrity.acts import Acted, ActedQuerySet, act
-from integrity.clocks import Due, Pause, WorkCalendar, due
+from integrity.clocks import Due, Pause, WorkCalendar, by_date, due
 from integrity.crypto.leaf import canonical
 
 _cache: dict[str, tuple[float, Any]] = {}
@@ -202,6 +202,8 @@ def deadline(code: str, start: date, *, term: int = 0, pauses: tuple[Pause, ...]
     """When clock `code` of the catalogue, started on a day, ends; `term` picks one of its lengths (domain.md 10)."""
     spec = catalogue.load().clocks[code]
     length = spec.terms[term]
+    if length.unit == "DATE":
+        return by_date(start, length.at, label=spec.event, basis=spec.basis)
     override = setting(code, start) if spec.kind != "law" else ""
     amount = int(override) if override.isdigit() else length.amount
     return due(

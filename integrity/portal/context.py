@@ -32,6 +32,7 @@ ME_NAV = [  # address, label, roles that have it (all when none is named)
 ]
 FOOTER = [
     ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
+    ("政务", [("/service/", "政务服务一站通"), ("/openness/", "依法行政和政务公开"), ("/pledge/", "信用承诺")]),
     ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
     ("数据", [("/data/", "开放数据下载"), ("/data/#api", "接口说明"), ("/data/#feeds", "Atom 订阅"), ("/log/", "存证日志核验")]),
 ]  # fmt: skip
@@ -51,6 +52,10 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),
     ("/desk/motions/", "议提案督办", ("matter.assign", "matter.handle")),
+    ("/desk/board/", "电子监察", ("matter.handle", "matter.assign", "figures", "audit")),
+    ("/desk/cards/", "红黄牌", ("matter.handle", "matter.assign")),
+    ("/desk/services/", "政务服务", ("service.enter", "service.release")),
+    ("/desk/disclosures/", "政务公开", ("service.enter", "service.release")),
     ("/desk/import/", "批量导入", ("import.submit", "import.confirm")),
     ("/desk/letters/", "文书", ("letter.draft", "letter.acknowledge")),
     ("/desk/checks/", "信用核查", ("subject.check",)),

@@ -22,6 +22,7 @@ MODULES = (
     "signing",
     "sanctions",
     "agency_pledges",
+    "supervising",
     "complaints",
     "sectors",
     "clearing",
