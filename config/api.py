@@ -30,6 +30,8 @@ urlpatterns = [
     path("breaches", ListView.of("breaches")),
     path("project-officers", ListView.of("project-officers")),
     path("lookbacks", ListView.of("lookbacks")),
+    path("points-rules", ListView.of("points-rules")),
+    path("bidding-agents", ListView.of("bidding-agents")),
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),

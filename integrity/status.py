@@ -47,6 +47,7 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("watch", "state"): {"OPEN": "info"},
     ("official", "state"): {"PENDING": "warn", "ACTIVE": "ok", "TRANSFERRED": "info"},
     ("project", "state"): {"DRAFT": "warn", "RETURNED": "warn", "OPEN": "info", "ENDED": "ok", "BROKEN_OFF": "bad"},
+    **{(m, "state"): {"PENDING": "warn", "LISTED": "ok"} for m in ("pointsrule", "provider", "agent", "monthlyreport")},
     ("scheme", "state"): {"PROPOSED": "warn", "APPROVED": "ok"},
     ("grade", "state"): {"PROPOSED": "warn", "CONFIRMED": "ok"},
     ("duty", "state"): {"OPEN": "warn", "DONE": "ok"},

@@ -8,7 +8,20 @@ from django.contrib import admin
 
 from integrity.admin.base import ActedAdmin
 from integrity.admin.shown import labelled
-from sectors.models import Breach, Duty, Grade, LookBack, Officer, Project, Scheme
+from sectors.models import (
+    Agent,
+    Breach,
+    Duty,
+    Grade,
+    LookBack,
+    MonthlyReport,
+    Officer,
+    PointsRule,
+    Project,
+    Provider,
+    ReportUse,
+    Scheme,
+)
 
 
 @admin.register(Project)
@@ -105,3 +118,64 @@ class LookBackAdmin(BelongingAdmin):
     columns = ("officer", "project", "outcome", "state")
     list_filter = ("state", "outcome")
     ordering = ("state", "-id")
+
+
+class RegisterAdmin(ActedAdmin):
+    """A register kept by one person and released by another."""
+
+    section = "重点领域"
+    list_filter = ("state",)
+    creating = "enter"
+    people = ("entered_by", "released_by")
+
+
+@admin.register(PointsRule)
+class PointsRuleAdmin(RegisterAdmin):
+    """Points rules as data."""
+
+    columns = ("code", "whom", "behaviour", "points", "basis", "valid_from", "valid_until", "state")
+    search_fields = ("code__iexact",)
+    ordering = ("code", "id")
+    entry = ("code", "whom", "behaviour", "points", "basis", "valid_from", "valid_until")
+
+
+@admin.register(Provider)
+class ProviderAdmin(RegisterAdmin):
+    """Filed report providers."""
+
+    columns = ("subject", "filed_no", "valid_from", "valid_until", "state")
+    search_fields = ("filed_no__iexact",)
+    ordering = ("-valid_until", "-id")
+    entry = ("subject", "filed_no", "valid_from", "valid_until")
+
+
+@admin.register(Agent)
+class AgentAdmin(RegisterAdmin):
+    """Bidding agencies."""
+
+    columns = ("subject", "registered_no", "scope", "staff", "state")
+    search_fields = ("registered_no__iexact", "subject__name")
+    ordering = ("-registered_on", "-id")
+    entry = ("subject", "registered_no", "registered_on", "scope", "staff")
+
+
+@admin.register(MonthlyReport)
+class MonthlyReportAdmin(RegisterAdmin):
+    """Monthly reports to the city's platform."""
+
+    columns = ("month", "source_unit", "state", "sent_at")
+    ordering = ("-month", "-id")
+    creating = "compile"
+    entry = ("month",)
+
+
+@admin.register(ReportUse)
+class ReportUseAdmin(ActedAdmin):
+    """Third-party reports as they were checked."""
+
+    section = "重点领域"
+    columns = ("report_no", "provider", "subject", "used_on", "valid", "found")
+    list_filter = ("valid",)
+    search_fields = ("report_no__iexact",)
+    ordering = ("-made_at", "-id")
+    people = ("entered_by",)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from integrity.facts import Fact
-from integrity.forms import ActingForm, FactField, OrganisationField, act_inputs, date_input, text_input
+from integrity.forms import ActingForm, FactField, OrganisationField, act_inputs, choice_input, date_input, text_input
 from sectors.models import Duty, Project
 from sectors.plan import Plan, Stage
 
@@ -132,5 +132,7 @@ def dated(label: str, value: date | None) -> forms.Field:
 act_inputs(
     done_on=lambda row: date_input("完成日期"),
     done_note=lambda row: text_input("完成情况", required=False, max_length=500),
+    found=lambda row: text_input("检查情况", rows=3, max_length=500),
+    held=lambda row: choice_input("检查结论", [(w, w) for w in ("合格", "责令改正", "移送处理")]),
     new_due_on=lambda row: dated("变更后的期限", getattr(row, "due_on", None)),
 )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from integrity import public
 from integrity.catalogue import SECTORS
 from integrity.listing import Listing, fields, register
-from sectors.models import Duty, Grade, Project
+from sectors.models import Agent, Duty, Grade, PointsRule, Project
 from sectors.plan import plans
 
 UNITS = ("unit", "partner", "agent")
@@ -191,4 +191,68 @@ register(DUTIES, [
 register(GRADES, [
     *UID, "subject unit 被评价单位", "sector text 领域", "scheme text 评价方案代码", "scheme_name text 评价方案名称", "scheme_edition int 方案版本",
     "since day 评价期起", "until day 评价期止", "parts list 各项指标的事项数和符合数", "score text 得分", "letter text 等级", "state text 状态：CONFIRMED 已确认",
+])  # fmt: skip
+
+
+# ---- bidding (task 17) ----
+
+RULE = ("id", "version", "code", "whom", "behaviour", "points", "basis", "valid_from", "valid_until", "state")
+AGENT = (
+    "id",
+    "version",
+    "subject__name",
+    "subject__code",
+    "registered_no",
+    "registered_on",
+    "scope",
+    "staff",
+    "inspections",
+    "state",
+)
+
+
+class RuleFilters(f.FilterSet):
+    """Filters of points rules."""
+
+    whom = fields.choice("适用对象", PointsRule.Whom.choices)
+
+
+class AgentFilters(f.FilterSet):
+    """Filters of bidding agencies."""
+
+    subject = fields.one_code("代理机构", "subject__code")
+
+
+RULES = Listing(
+    name="points-rules",
+    schema="PointsRule",
+    label="记分规则",
+    about="招标投标不良行为记分规则；记分本身不限制投标。",
+    model=PointsRule,
+    columns=RULE,
+    show=lambda v: {"uid": v["id"]} | {name: v[name] for name in RULE[1:]},
+    order=("id",),
+    filters=RuleFilters,
+)
+AGENTS = Listing(
+    name="bidding-agents",
+    schema="BiddingAgent",
+    label="招标代理机构",
+    about="招标代理机构的登记信息、从业人员数和动态监管结果。",
+    model=Agent,
+    columns=AGENT,
+    show=lambda v: (
+        {"uid": v["id"], "subject": {"name": v["subject__name"], "code": v["subject__code"]}}
+        | {name: v[name] for name in AGENT if "__" not in name and name != "id"}
+    ),
+    order=("id",),
+    filters=AgentFilters,
+)
+register(RULES, [
+    *UID, "code text 规则编号", "whom text 适用对象", "behaviour text 不良行为", "points int 记分", "basis text 依据", "valid_from day 施行日期",
+    "valid_until day? 停止施行日期", "state text 状态：LISTED 有效",
+])  # fmt: skip
+register(AGENTS, [
+    *UID, "subject unit 代理机构", "registered_no text 登记编号", "registered_on day 登记日期", "scope text 业务范围", "staff int 专职从业人员数",
+    "inspections list 动态监管：日期、单位、情况、结论", "state text 状态：LISTED 有效",
 ])  # fmt: skip

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from integrity.acts import rule
-from integrity.models import as_rule
-from sectors.models import Breach, Duty, LookBack, Officer, Project
+from integrity.models import Kind, Matter, as_rule
+from integrity.models.record.area_checks import record_check
+from integrity.models.record.spec import Problem
+from sectors.bidding import cycle_until, thresholds, total
+from sectors.models import Breach, Duty, LookBack, Officer, PointsRule, Project
 
 
 def _begin(project: Project, by: Any) -> None:
@@ -100,3 +106,51 @@ def look_back_at_end(rows: Any, events: Any, by: Any) -> None:
             late = sum(d.is_late for d in owed)
             finding = f"负责{officer.stage_name}，承诺和责任事项 {len(owed)} 项，按期完成 {len(owed) - late} 项，逾期 {late} 项；项目已完成。"
             LookBack(project=project, officer=officer, outcome="GOOD", finding=finding).open(by=as_rule(by))
+
+
+# ---- bidding points (task 17) ----
+
+
+@record_check("SE07")
+def points_follow_a_rule(record: Any) -> Iterator[Problem]:
+    """Points are given by a released rule in force on the day of the decision, as many as it says, for its cycle."""
+    if not record.decided_on:
+        return
+    facts = record.facts
+    found = PointsRule.objects.in_force(record.decided_on).filter(code=facts.get("rule_code", "")).first()
+    if found is None:
+        yield Problem("rule_code", "E04", "认定当日没有这个编号的有效记分规则")
+        return
+    if facts.get("points") != found.points:
+        yield Problem("points", "E04", f"该规则记 {found.points} 分（{found.basis}）")
+    if record.subject_id and not found.fits(record.subject):
+        yield Problem("rule_code", "E04", f"该规则适用于{found.get_whom_display()}")
+    if (until := cycle_until(record.decided_on)).isoformat() != facts.get("cycle_until"):
+        yield Problem("cycle_until", "E07", f"按记分周期，截止日应为 {until}")
+
+
+@rule("record.confirmed", then="matter.received")
+def propose_at_threshold(rows: Any, events: Any, by: Any) -> None:
+    """Reaching a threshold asks somebody to look; it never debars by itself (招标投标法 53-54)."""
+    today = timezone.localdate()
+    for record in (r for r in rows if r.kind_id == "SE07"):
+        after = total(record.subject, today)
+        before = after - record.facts["points"]
+        for points, action in thresholds():
+            if before < points <= after:
+                Matter(
+                    kind=Kind.objects.get(code="BD01"), about=record.subject, record=record, unit=record.source_unit,
+                    received_unit=record.source_unit, title=f"招标投标记分累计 {after} 分，建议{action}"[:200],
+                    text=f"一个记分周期内累计 {after} 分，达到 {points} 分，建议{action}。是否办理由承办人决定；记分本身不限制投标。",
+                ).receive(by=as_rule(by))  # fmt: skip
+
+
+@record_check("SE08")
+def only_a_statute_blacklists(record: Any) -> Iterator[Problem]:
+    """A blacklist entry rests on a decision by statute, never on points or grades (招标投标法 53-54, 实施条例 67-68)."""
+    if record.legal_basis and "招标投标法" not in record.legal_basis:
+        yield Problem(
+            "legal_basis", "E04", "列入“黑名单”须依据招标投标法第五十三条、第五十四条或者其实施条例作出的决定"
+        )
+    if not (record.facts.get("ban_from") and record.facts.get("ban_until")):
+        yield Problem("ban_until", "E01", "请填写决定中取消投标资格的起止日期")

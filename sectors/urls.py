@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import adding, desk, eligibility, grades, portal
+from sectors.views import adding, desk, eligibility, grades, portal, registers
 
 shared = [
     path("sector/", portal.index, name="sectors"),
@@ -35,4 +35,13 @@ added = [
     path("sector/<slug:name>/embed", portal.embed),
 ]
 last = [path("desk/sector/<slug:what>/<uuid:pk>/<str:name>", adding.act)]
-urlpatterns = [*added, *shared, *last]
+bidding = [
+    path("sector/bidding/agencies", registers.agents),
+    path("sector/bidding/points", registers.rules),
+    path("desk/sector/bidding/registers/", registers.index),
+    path("desk/sector/bidding/registers/<slug:name>", registers.index),
+    path("desk/sector/bidding/registers/<slug:name>/new", registers.new),
+    path("desk/sector/bidding/registers/<slug:name>/<uuid:pk>/<str:act>", registers.act),
+    path("desk/sector/bidding/monthly/<uuid:pk>.csv", registers.monthly_file),
+]
+urlpatterns = [*bidding, *added, *shared, *last]

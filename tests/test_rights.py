@@ -23,6 +23,8 @@ NEW = {  # creating acts whose row is the actor's own: nothing foreign can be na
     "token.issued", "check.made", "watch.opened", "report.issued", "export.asked",
     "official.appointed", "official.listed", "lead.received", "complaint.filed", "complaint.entered", "complaint.taken",
     "project.entered", "scheme.proposed", "grade.reckoned", "motion.assigned",
+    "points_rule.entered", "provider.entered", "report_use.checked",
+    "agent.entered", "monthly_report.compiled",
 }  # fmt: skip
 LOGGED = {"record.viewed", "data.exported", "account.reset"}  # the doors ask for reach before they log a reading
 

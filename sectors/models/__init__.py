@@ -1,5 +1,6 @@
 """The sectors' nouns: projects with stages, what is owed, who answers, what was broken; grades by schemes (tasks 14-18)."""
 
+from sectors.models.bidding import Agent, MonthlyReport, PointsRule, Provider, ReportUse
 from sectors.models.breach import Breach
 from sectors.models.duty import Duty
 from sectors.models.grade import Grade, Scheme
@@ -7,4 +8,17 @@ from sectors.models.lookback import LookBack
 from sectors.models.officer import Officer
 from sectors.models.project import Project
 
-__all__ = ["Breach", "Duty", "Grade", "LookBack", "Officer", "Project", "Scheme"]
+__all__ = [
+    "Agent",
+    "Breach",
+    "Duty",
+    "Grade",
+    "LookBack",
+    "MonthlyReport",
+    "Officer",
+    "PointsRule",
+    "Project",
+    "Provider",
+    "ReportUse",
+    "Scheme",
+]

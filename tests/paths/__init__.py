@@ -25,6 +25,7 @@ MODULES = (
     "supervising",
     "complaints",
     "sectors",
+    "bidding",
     "clearing",
     "motions",
     "led",
