@@ -27,6 +27,8 @@ urlpatterns = [
     path("duties", ListView.of("duties")),
     path("complaints", ListView.of("complaints")),
     path("grades", ListView.of("grades")),
+    path("notices", ListView.of("notices")),
+    path("evaluations", ListView.of("evaluations")),
     path("breaches", ListView.of("breaches")),
     path("project-officers", ListView.of("project-officers")),
     path("lookbacks", ListView.of("lookbacks")),

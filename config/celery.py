@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "imports": {"task": "integrity.sweep_imports", "schedule": 10.0},
     "exports": {"task": "integrity.make_exports", "schedule": 10.0},
     "outbox": {"task": "integrity.deliver_messages", "schedule": 30.0},
+    "column": {"task": "sectors.push_notices", "schedule": 60.0},
     "heartbeat": {"task": "integrity.heartbeat", "schedule": 30.0},
     "verify": {"task": "integrity.verify", "schedule": crontab(hour=2, minute=30)},
     "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},

@@ -260,6 +260,8 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="registry@localhost")
 METRICS_FROM = env.list("METRICS_FROM", default=["127.0.0.0/8", "::1/128"])  # networks that may read /metrics
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+COLUMN_URL = env("COLUMN_URL", default="")  # where notices of public resource trading are pushed (task 16)
+COLUMN_TOKEN = env("COLUMN_TOKEN", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -57,6 +57,7 @@ RIGHTS: dict[str, str] = {
     "sector.release": "复核、公开、更正重点领域项目",
     "service.enter": "录入政务服务事项、办件、公开事项和依法行政指标",
     "service.release": "复核公开政务服务事项和依法行政指标",
+    "sector.push": "向信用网站推送交易公告（系统时钟）",
     "article.write": "编写文章",
     "article.release": "发布文章",
 }
@@ -181,6 +182,7 @@ ROLES: dict[str, Role] = {
             "系统时钟",
             ALL,
             "record.clock measure.impose matter.file matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate",
+            "record.clock measure.impose matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate sector.push",
             staff=False,
         ),
         _role(

@@ -52,6 +52,8 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("grade", "state"): {"PROPOSED": "warn", "CONFIRMED": "ok"},
     ("duty", "state"): {"OPEN": "warn", "DONE": "ok"},
     ("breach", "state"): {"REGISTERED": "warn", "ORDERED": "warn", "REMEDIED": "ok", "FOUND": "bad", "CONFIRMED": "bad"},
+    ("evaluation", "state"): {"DRAFT": "warn", "RELEASED": "ok"},
+    ("notice", "state"): {"PENDING": "warn", "RELEASED": "ok"},
     ("officer", "state"): {"ACTIVE": "ok"},
     ("lookback", "state"): {"OPEN": "warn", "RECORDED": "info"},
     ("pledgetemplate", "state"): {"NOMINATED": "warn", "APPROVED": "ok"},

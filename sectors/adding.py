@@ -11,7 +11,7 @@ from django import forms
 
 from integrity.acts import Act, Acted
 from integrity.forms import EntryForm, act_inputs, choice_input, date_input, text_input
-from sectors.models import Breach, LookBack, Officer, Project
+from sectors.models import Breach, Evaluation, LookBack, Notice, Officer, Project
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,14 @@ ADDITIONS: dict[str, Addition] = {
     ),
     "lookback": Addition(
         LookBack, LookBack.open.act, ("officer_id", "breach_id", "outcome", "finding"), _lookback, "提出责任回溯", _led,  # type: ignore[attr-defined]
+    ),
+    "evaluation": Addition(
+        Evaluation, Evaluation.enter.act, ("period", "evaluator", "evaluated_on", "grade", "summary"), lambda p: {}, "登记绩效评价",  # type: ignore[attr-defined]
+        lambda p: p.sector == "ppp",
+    ),
+    "notice": Addition(
+        Notice, Notice.receive.act, ("kind", "number", "title", "content", "url", "made_on", "published_on", "amount_wan"),  # type: ignore[attr-defined]
+        lambda p: {}, "登记交易公告", lambda p: p.kind == "trade",
     ),
 }  # fmt: skip
 MODELS = {code: adding.model for code, adding in ADDITIONS.items()}

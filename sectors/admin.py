@@ -22,6 +22,7 @@ from sectors.models import (
     ReportUse,
     Scheme,
 )
+from sectors.models import Breach, Duty, Evaluation, Grade, LookBack, Notice, Officer, Project, Scheme
 
 
 @admin.register(Project)
@@ -179,3 +180,22 @@ class ReportUseAdmin(ActedAdmin):
     search_fields = ("report_no__iexact",)
     ordering = ("-made_at", "-id")
     people = ("entered_by",)
+@admin.register(Evaluation)
+class EvaluationAdmin(BelongingAdmin):
+    """Evaluations of projects."""
+
+    columns = ("period", "project", "grade", "evaluated_on", "state")
+    list_filter = ("state", "grade")
+    ordering = ("-evaluated_on", "-id")
+    people = ("entered_by", "released_by")
+
+
+@admin.register(Notice)
+class NoticeAdmin(BelongingAdmin):
+    """Notices of public resource trading, with what the city's column answered."""
+
+    columns = ("title", "kind", "project", "published_on", "due_on", "pushed_at", "state")
+    list_filter = ("state", "kind")
+    search_fields = ("number__iexact", "project__number__iexact", "project__reference__iexact")
+    search_help_text = "公告编号、项目编号或者交易编号"
+    ordering = ("-published_on", "-id")

@@ -8,3 +8,4 @@ class SectorsConfig(AppConfig):
 
     def ready(self) -> None:
         from sectors import adding, forms, led, sections  # noqa: F401  (inputs and sections of pages register themselves)
+        from sectors import adding, forms, led, trading  # noqa: F401  (inputs of acts register themselves)

@@ -1,17 +1,18 @@
-"""Breaches, responsible officers and looks back as machines read them; persons only by right (tasks 15 and 18)."""
+"""What belongs to projects as machines read it; persons only by right (tasks 15, 16 and 18)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters as f
+from django.db.models import F, QuerySet
 
 from integrity import public
 from integrity.catalogue import SECTORS
 from integrity.codes import mask_name
 from integrity.listing import Listing, fields, register
 from sectors.listings import UID, amount
-from sectors.models import Breach, LookBack, Officer
+from sectors.models import Breach, Evaluation, LookBack, Notice, Officer
 from sectors.plan import plans
 
 PERSONAL: dict[str, Any] = {  # read by right only, each reading logged, names masked where the role's are
@@ -54,6 +55,29 @@ class LookBackFilters(OfProjectFilters):
     outcome = fields.choice("结论", LookBack.Outcome.choices)
 
 
+class EvaluationFilters(OfProjectFilters):
+    """Filters of evaluations."""
+
+    grade = fields.choice("评价等次", Evaluation.Grade.choices)
+
+
+def _late(rows: QuerySet, name: str, value: bool) -> QuerySet:
+    return rows.filter(published_on__gt=F("due_on")) if value else rows.filter(published_on__lte=F("due_on"))
+
+
+class NoticeFilters(OfProjectFilters):
+    """Filters of trading notices."""
+
+    kind = fields.choice("公告类型", Notice.Kind.choices)
+    transaction = f.CharFilter(
+        field_name="project__reference", label="交易编号", help_text="交易中心的交易编号", max_length=100
+    )
+    unit = fields.one_code("招标人", "project__unit__code")
+    since = fields.since("公开日期不早于", "published_on")
+    until = fields.until("公开日期不晚于", "published_on")
+    late = f.BooleanFilter(method=_late, label="晚于期限公开", help_text="晚于期限公开的公告：true 或者 false")
+
+
 def _of(v: public.Values) -> dict[str, Any]:
     return {
         "uid": v["id"], "version": v["version"], "project": v["project__number"], "project_name": v["project__name"],
@@ -86,6 +110,30 @@ def show_lookback(v: public.Values) -> dict[str, Any]:
     return _of(v) | {n: v[n] for n in plain} | more | {"stage_name": _stage(v, v["officer__stage"])}
 
 
+def show_evaluation(v: public.Values) -> dict[str, Any]:
+    """How a project performed in a period."""
+    return _of(v) | {n: v[n] for n in ("period", "evaluator", "evaluated_on", "grade", "summary")}
+
+
+def show_notice(v: public.Values) -> dict[str, Any]:
+    """One notice of a transaction, how late it was, and where the column shows it."""
+    plain = (
+        "kind",
+        "number",
+        "title",
+        "content",
+        "url",
+        "made_on",
+        "published_on",
+        "due_on",
+        "due_explain",
+        "pushed_to",
+    )
+    late = max((v["published_on"] - v["due_on"]).days, 0)
+    more = {"transaction": v["project__reference"], "days_late": late, "pushed_at": public.local(v["pushed_at"])}
+    return _of(v) | {n: v[n] for n in plain} | more | {"amount_wan": amount(v["amount_wan"])}
+
+
 BREACHES = Listing(
     name="breaches", schema="Breach", label="政府方违约登记", about="政府方未兑现的承诺：事实、理由、责令整改和结果；未披露的只对有关单位可见。",
     model=Breach, order=("-happened_on", "-id"), filters=BreachFilters, show=show_breach,
@@ -104,6 +152,27 @@ LOOKBACKS = Listing(
     model=LookBack, order=("id",), filters=LookBackFilters, show=show_lookback, **PERSONAL,
     columns=(*OF_PROJECT, "officer__person__name", "officer__post", "officer__stage", "outcome", "finding", "note", "state"),
 )  # fmt: skip
+EVALUATIONS = Listing(
+    name="evaluations", schema="Evaluation", label="项目绩效评价", about="政府和社会资本合作项目的绩效评价；未复核的只对有关单位可见。",
+    model=Evaluation, order=("-evaluated_on", "-id"), filters=EvaluationFilters, show=show_evaluation,
+    columns=(*OF_PROJECT, "period", "evaluator", "evaluated_on", "grade", "summary", "state"),
+)  # fmt: skip
+NOTICES = Listing(
+    name="notices", schema="Notice", label="公共资源交易公告", about="交易公告、资格审查结果、成交、履约和变更信息，以及公开是否及时、信用网站专栏的地址和时间。",
+    model=Notice, order=("-published_on", "-id"), filters=NoticeFilters, show=show_notice,
+    columns=(
+        *OF_PROJECT, "project__reference", "kind", "number", "title", "content", "url", "made_on", "published_on", "due_on", "due_explain",
+        "amount_wan", "pushed_to", "pushed_at", "state",
+    ),
+)  # fmt: skip
+register(EVALUATIONS, [
+    *WORDS, "period text 评价期间", "evaluator text 评价机构", "evaluated_on day 评价日期", "grade text 评价等次", "summary text 评价结论",
+])  # fmt: skip
+register(NOTICES, [
+    *WORDS, "transaction text 交易编号", "kind text 公告类型", "number text 公告编号", "title text 标题", "content text 内容", "url text 原文网址",
+    "made_on day 事项形成日期", "published_on day 交易中心公开日期", "due_on day 应当公开的最后日期", "due_explain texts 期限的计算说明",
+    "days_late int 晚公开的日数", "amount_wan text? 成交金额（万元）", "pushed_to text 信用网站地址", "pushed_at instant? 信用网站公开时间",
+])  # fmt: skip
 register(BREACHES, [
     *WORDS, "unit unit 政府方单位", "stage_name text 发生阶段", "promise text 违反的承诺", "fact text 违约事实", "cause text 不履约理由",
     "happened_on day 违约日期", "loss_wan text? 造成损失（万元）", "remedy text 补救情况", "ordered_on day? 责令整改日期", "due_on day? 整改期限",

@@ -14,6 +14,8 @@ from integrity.models.record.area_checks import record_check
 from integrity.models.record.spec import Problem
 from sectors.bidding import cycle_until, thresholds, total
 from sectors.models import Breach, Duty, LookBack, Officer, PointsRule, Project
+from integrity.models import as_rule
+from sectors.models import Breach, Duty, LookBack, Notice, Officer, Project
 
 
 def _begin(project: Project, by: Any) -> None:
@@ -154,3 +156,25 @@ def only_a_statute_blacklists(record: Any) -> Iterator[Problem]:
         )
     if not (record.facts.get("ban_from") and record.facts.get("ban_until")):
         yield Problem("ban_until", "E01", "请填写决定中取消投标资格的起止日期")
+def _notices(batch: Any) -> Any:
+    ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
+    rows = Notice.objects.filter(pk__in=ids, state="PENDING").select_related(*Notice.lock_with)
+    return sorted(rows, key=lambda n: (list(Notice.Kind.values).index(n.kind), n.made_on))
+
+
+@rule("batch.confirmed", then="notice.released")
+def release_notices(rows: Any, events: Any, by: Any) -> None:
+    """Who confirms the trading centre's table is the second person of its notices (task 16)."""
+    for batch in rows:
+        if batch.profile == "trades":
+            for notice in _notices(batch):
+                notice.release(by=by)
+
+
+@rule("batch.refused", then="notice.refused")
+def refuse_notices(rows: Any, events: Any, by: Any) -> None:
+    """Notices of a refused table never become public."""
+    for batch in rows:
+        if batch.profile == "trades":
+            for notice in _notices(batch):
+                notice.refuse(by=by, reason=batch.failure)

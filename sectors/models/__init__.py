@@ -3,8 +3,10 @@
 from sectors.models.bidding import Agent, MonthlyReport, PointsRule, Provider, ReportUse
 from sectors.models.breach import Breach
 from sectors.models.duty import Duty
+from sectors.models.evaluation import Evaluation
 from sectors.models.grade import Grade, Scheme
 from sectors.models.lookback import LookBack
+from sectors.models.notice import Notice
 from sectors.models.officer import Officer
 from sectors.models.project import Project
 
@@ -22,3 +24,4 @@ __all__ = [
     "ReportUse",
     "Scheme",
 ]
+__all__ = ["Breach", "Duty", "Evaluation", "Grade", "LookBack", "Notice", "Officer", "Project", "Scheme"]

@@ -99,7 +99,7 @@ class LookBack(Acted):
             "project": project.name, "project_no": project.number, "stage": officer.stage_name, "post_then": officer.post,
         }  # fmt: skip
         if good:
-            return values | {"tier": "none", "result": self.finding}
+            return values | {"result": self.finding}
         return values | {"tier": "general", "sector": SECTORS[project.sector], "breach": self.finding}
 
     @act("lookback.closed", label="不记入", right="record.enter", source=["OPEN"], target="CLOSED", form=("reason",))

@@ -1,4 +1,4 @@
-"""What belongs to a project on the desk: officers named, breaches registered and judged, looks back (tasks 15 and 18)."""
+"""What belongs to a project: officers, breaches, looks back, evaluations, notices; on the desk and in public (tasks 15, 16, 18)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from integrity.models import Event
 from integrity.portal.desk import words
 from integrity.portal.doors import act_page, listed, staff
 from sectors.adding import ADDITIONS, MODELS, AddForm
-from sectors.models import LookBack
+from sectors.models import LookBack, Notice
 from sectors.parts import PROJECT, PUBLIC_PROJECT, PUBLIC_SECTOR, part
 from sectors.views.desk import SEES, filled, found
 
@@ -74,9 +74,7 @@ def lookback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def led(project: Any, seat: Any) -> tuple[str, dict[str, Any]]:
     """Who answers for which stage, what was broken, what the look back found."""
-    breaches = list(project.breaches.select_related("record").order_by("happened_on", "id"))
-    for breach in breaches:
-        breach.project = project
+    breaches = _with(project, project.breaches.select_related("record").order_by("happened_on", "id"))
     of_project = {"project": project}
     officers = project.officers.inside(seat).select_related("person").order_by("from_on", "id")
     lookbacks = LookBack.objects.inside(seat).filter(**of_project).select_related("officer__person", "officer__project")
@@ -93,12 +91,49 @@ def led(project: Any, seat: Any) -> tuple[str, dict[str, Any]]:
 
 def broken(project: Any) -> tuple[str, dict[str, Any]]:
     """What has been disclosed of broken promises, and where to complain of more (tasks 13 and 18)."""
-    rows = project.breaches.public().select_related("duty").order_by("happened_on", "id")
-    for row in rows:
-        row.project = project
+    rows = _with(project, project.breaches.public().order_by("happened_on", "id"))
     return "sectors/_broken.html", {"breaches": rows, "project": project}
 
 
+def evaluations(project: Any, seat: Any) -> tuple[str, dict[str, Any]]:
+    """How the project was evaluated, period by period."""
+    rows = _with(project, project.evaluations.order_by("evaluated_on", "id"))
+    return "sectors/_evaluations.html", {"inside": True, "evaluations": [(e, possible(e, seat)) for e in rows]}
+
+
+def public_evaluations(project: Any) -> tuple[str, dict[str, Any]]:
+    """The evaluations that a second person has released."""
+    rows = project.evaluations.public().order_by("evaluated_on", "id")
+    return "sectors/_evaluations.html", {"evaluations": [(e, []) for e in rows]}
+
+
+@part(PROJECT, "trading")
+def notices(project: Any, seat: Any) -> tuple[str, dict[str, Any]]:
+    """The notices of a transaction in their order, and whether the column shows them."""
+    rows = _with(project, project.notices.order_by("published_on", "id"))
+    return "sectors/_notices.html", {
+        "inside": True, "project": project, "notices": [(n, possible(n, seat)) for n in rows],
+        "adds": may(Notice.receive.act, Notice(project=project), seat) is None, "may_check": "subject.check" in seat.rights,  # type: ignore[attr-defined]
+    }  # fmt: skip
+
+
+@part(PUBLIC_PROJECT, "trading")
+def public_notices(project: Any) -> tuple[str, dict[str, Any]]:
+    """From announcement to performance and changes, each with how late it was published."""
+    rows = project.notices.public().order_by("published_on", "id")
+    return "sectors/_notices.html", {"project": project, "notices": [(n, []) for n in rows]}
+
+
+def _with(project: Any, rows: Any) -> list[Any]:
+    """Rows of one project that share it, so that nothing is asked twice."""
+    found = list(rows)
+    for row in found:
+        row.project = project
+    return found
+
+
+part(PROJECT, "ppp")(evaluations)
+part(PUBLIC_PROJECT, "ppp")(public_evaluations)
 for _sector in LED:
     part(PROJECT, _sector)(led)
     part(PUBLIC_PROJECT, _sector)(broken)

@@ -29,6 +29,7 @@ MODULES = (
     "clearing",
     "motions",
     "led",
+    "trading",
 )
 
 for _name in MODULES:
