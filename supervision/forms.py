@@ -28,6 +28,9 @@ act_inputs(
     harm=lambda row: choice_input("危害类型", words(HARMS), help_text="办理中可以重新研判"),
     sphere=lambda row: choice_input("涉及领域", words(SPHERES)),
     account=lambda row: text_input("情况说明", rows=6, max_length=4000),
+    public_reply=lambda row: text_input(
+        "公开的答复", rows=5, max_length=2000, help_text="不含投诉人信息，不含个人隐私"
+    ),
     promise_result=lambda row: text_input("兑现情况", rows=3, max_length=500),
     title=lambda row: text_input("事项名称", max_length=200),
     legal_basis=lambda row: text_input(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import DateField, F
+from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
-from integrity.models import Matter, work_calendar
+from integrity.models import CLOCK, Matter, work_calendar
+from integrity.statistics import Figure, Part, Row, Scope, Share, Table, block
+from supervision.models import Complaint
 
 FEW = 5  # below this many cases the count is shown, not the rate
 DEFINITIONS = {
@@ -56,7 +61,17 @@ class Line:
         return self.content / self.rated if self.rated >= FEW else None
 
 
-GROUPS = {"channel": "channel", "unit": "matter__unit__name", "harm": "harm", "sphere": "sphere"}
+def _month() -> Cast:
+    return Cast(TruncMonth("matter__received_at"), DateField())
+
+
+GROUPS = {  # what the lines stand for: word, and the expression they are grouped by
+    "channel": ("渠道", F("channel")),
+    "unit": ("承办单位", F("matter__unit__name")),
+    "harm": ("危害类型", F("harm")),
+    "sphere": ("涉及领域", F("sphere")),
+    "month": ("收到的月份", _month()),
+}
 
 
 def chosen(rows: Any, since: date, until: date) -> Any:
@@ -68,13 +83,17 @@ def chosen(rows: Any, since: date, until: date) -> Any:
 def figures(rows: Any, group: str) -> list[Line]:
     """Lines of a queryset of complaints by a group, the total last; one statement."""
     zone = timezone.get_current_timezone_name()
-    listed = rows.order_by().values_list(
-        GROUPS[group],
-        "matter__rating",
-        "matter__due_on",
-        "matter__paused_on",
-        "matter__received_at",
-        "matter__replied_at",
+    listed = (
+        rows.order_by()
+        .annotate(grouped_by=GROUPS[group][1])
+        .values_list(
+            "grouped_by",
+            "matter__rating",
+            "matter__due_on",
+            "matter__paused_on",
+            "matter__received_at",
+            "matter__replied_at",
+        )
     )
     text, params = listed.query.sql_with_params()
     inner = INNER.format(rows=text)
@@ -83,7 +102,13 @@ def figures(rows: Any, group: str) -> list[Line]:
         cursor.execute(
             SQL.format(rows=inner), [zone, zone, *params, list(days), list(days.values()), timezone.localdate()]
         )
-        return [Line(row[0] or "", *row[1:]) for row in cursor.fetchall()]
+        return [Line(_name(group, row[0]), *row[1:]) for row in cursor.fetchall()]
+
+
+def _name(group: str, value: Any) -> str:
+    if group == "channel" and value:
+        return str(Complaint.Channel(value).label)
+    return str(value)[:7] if group == "month" and value else str(value or "未分类")
 
 
 def _workdays() -> dict[date, int]:
@@ -100,3 +125,26 @@ def _workdays() -> dict[date, int]:
         found[day] = count
         day += timedelta(days=1)
     return found
+
+
+def of_city(since: date, until: date, group: str) -> list[Line]:
+    """The whole city's figures as the public reads them: numbers of complaints, no complaint itself."""
+    return figures(chosen(Complaint.objects.visible_to(CLOCK), since, until), group)
+
+
+@block("complaints", "监督线索", order=25)
+def complaints(scope: Scope) -> Iterator[Part]:
+    """What public, hotline and media reported, and how it was answered."""
+    rows = Complaint.objects.handled_by(scope.seat).filter(matter__unit__area__path__startswith=scope.path)
+    lines = figures(chosen(rows, scope.since, scope.until), "sphere")
+    total = lines[-1]
+    board = "/desk/matters/"
+    yield Figure("收到", DEFINITIONS["收到"], total.received, "件", f"{board}?all=1", flow=True, good="")
+    yield Figure("逾期", DEFINITIONS["逾期"], total.overdue, "件", f"{board}?due=overdue", flow=True, good="less")
+    yield Figure(
+        "办理用时中位数", DEFINITIONS["中位数"] + DEFINITIONS["办理用时"], total.median or 0, "个工作日", good="less"
+    )
+    yield Figure("九成用时", DEFINITIONS["九成用时"], total.ninetieth or 0, "个工作日", good="less")
+    yield Figure("满意率", DEFINITIONS["满意率"], Share(total.content, total.rated), "件", flow=True)
+    told = [Row(x.name, (x.received, x.answered, x.overdue)) for x in lines[:-1]]
+    yield Table("按涉及领域", "领域", ("收到", "已答复", "逾期"), told, "统计期内收到的线索，口径同上")

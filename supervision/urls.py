@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import complain, leads, motions
+from supervision.views import complain, figures, leads, motions
 
 social = [
     path("complain/", complain.start, name="complain"),
@@ -11,6 +11,10 @@ social = [
     path("complain/contact", complain.contact),
     path("complain/check", complain.check),
     path("complain/receipt/<str:number>", complain.receipt),
+    path("complain/figures/", figures.figures),
+    path("complain/figures.csv", figures.download),
+    path("complain/answers/", figures.answers),
+    path("feeds/answers.atom", figures.feed),
     path("desk/complaints/", leads.asked),
     path("desk/complaints/new", leads.new),
     path("desk/complaints/<uuid:pk>/", leads.facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from integrity.models.matter import OPEN
 from integrity.models.redress.base import credit_office
 from supervision.models.complaint_fields import TRUE, ComplaintFields
 
+PERSONAL = re.compile(r"(?<!\d)(1\d{10}|\d{17}[\dXx])(?!\d)")  # phones and citizens' numbers
 WITHDRAWABLE = timedelta(minutes=10)
 KINDS = {"WEB": "TS01", "HOTLINE": "GD01", "MEDIA": "MT01"}
 SOURCES = {"WEB": "信用网站", "HOTLINE": "12345热线", "MEDIA": "媒体"}  # the words of SV06
@@ -181,6 +183,23 @@ class Complaint(ComplaintFields):
         if not self.promise:
             raise ValidationError("该线索没有现场承诺")
         self.promise_result = promise_result.strip()
+
+    @act(
+        "complaint.answer_published", label="公开答复", right="matter.handle", form=("public_reply",),
+        confirm="公开后任何人都能看到。请改写成不含投诉人信息、不含个人隐私和商业秘密的文字。",
+    )  # fmt: skip
+    def publish_answer(self, *, by: Any, public_reply: str) -> None:
+        """Open the answer to everybody, with the consent of whoever filed it, and nothing about him (domain.md 6)."""
+        if self.matter.state not in ("REPLIED", "CLOSED") or self.public_at:
+            raise ValidationError("尚未答复，或者已经公开")
+        if self.channel == "WEB" and not self.publish_reply:
+            raise ValidationError("投诉人不愿意公开答复")
+        said = public_reply.replace(" ", "")
+        if any(word and word in said for word in self.contact()) or PERSONAL.search(said):
+            raise ValidationError(
+                {"public_reply": "文字中有投诉人的姓名、联系方式，或者手机号、证件号码，请删去后再公开"}
+            )
+        self.public_reply, self.public_at = public_reply.strip(), timezone.now()
 
     @act(
         "complaint.found", label="提出失信认定", right="matter.handle", form=("title", "legal_basis", "fact_found", "verdict_no", "verdict_on", "tier"),

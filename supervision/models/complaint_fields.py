@@ -32,6 +32,10 @@ class ComplaintQuerySet(ActedQuerySet):
             rows |= Q(matter__about_id=seat.org_id, heard_on__isnull=False)
         return self.filter(rows)
 
+    def public(self) -> ComplaintQuerySet:
+        """Those whose answer was opened to everybody, without anything about who filed them."""
+        return self.exclude(public_at=None)
+
     def handled_by(self, seat: Any) -> ComplaintQuerySet:
         """The leads whose matter this seat sees: not those it is only asked about."""
         return self.filter(matter__in=Matter.objects.visible_to(seat))
@@ -74,6 +78,8 @@ class ComplaintFields(Acted):
     explanation = models.TextField("被反映单位说明", blank=True)
     reviewing = models.BooleanField("复核中", default=False)
     reviewed = models.BooleanField("已申请复核", default=False)
+    public_reply = models.TextField("公开答复", blank=True)
+    public_at = models.DateTimeField("公开时间", null=True, blank=True)
     record = models.ForeignKey(
         "integrity.Record", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="认定记录"
     )

@@ -85,5 +85,6 @@ PATHS = {
         c.credit,
         {"promise_result": "已完成"},
     ),
+    "complaint.answer_published": lambda c: (answered(c), c.credit, {"public_reply": "经核查属实，已责令付款。"}),
     "complaint.found": lambda c: (answered(c), c.credit, FINDING),
 }
