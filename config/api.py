@@ -34,6 +34,7 @@ urlpatterns = [
     path("lookbacks", ListView.of("lookbacks")),
     path("points-rules", ListView.of("points-rules")),
     path("bidding-agents", ListView.of("bidding-agents")),
+    path("learning", ListView.of("learning")),
     path("kinds", ListView.of("kinds")),
     path("kinds/<str:key>", OneView.of("kinds")),
     path("areas", ListView.of("areas")),

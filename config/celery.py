@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "clock": {"task": "integrity.clock", "schedule": crontab(hour="0,6", minute=5)},
     "pledges": {"task": "officials.publish_pledges", "schedule": 60.0},
     "pledge-day": {"task": "officials.pledge_day", "schedule": crontab(hour=7, minute=30)},
+    "learning-day": {"task": "officials.learning_day", "schedule": crontab(hour=7, minute=40)},
     "matters": {"task": "integrity.watch_matters", "schedule": crontab(hour=7, minute=30)},
     "promises": {"task": "agencies.publish_promises", "schedule": 60.0},
     "promise-day": {"task": "agencies.promise_day", "schedule": crontab(hour=7, minute=40)},

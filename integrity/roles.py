@@ -190,7 +190,7 @@ ROLES: dict[str, Role] = {
             "联动规则",
             ALL,
             "record.clock record.enter record.correct record.confirm record.publish record.repair measure.impose measure.decide "
-            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.publish pledge.check official.manage sector.enter sector.release",
+            "matter.file matter.handle matter.assign matter.rate pledge.issue pledge.publish pledge.check official.manage learning.manage measure.report sector.enter sector.release",
             "OF AG SV SE DP LS",
             restricted=True,
             staff=False,

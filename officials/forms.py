@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from integrity.forms import OrganisationField, act_inputs, choice_input, date_input, text_input
-from officials.models import Official
+from officials.models import Handbook, Official
 
 
 def _optional(label: str, hint: str = "", size: int = 100) -> Any:
@@ -32,6 +32,11 @@ act_inputs(
     since=lambda row: date_input("任职日期"),
     destination=lambda row: text_input("调往单位", max_length=200),
     ended_on=lambda row: date_input("离任日期"),
+    book_text=lambda row: _as_is(
+        "text",
+        text_input("正文", rows=24, max_length=60_000, help_text=Handbook._meta.get_field("text").help_text),
+        row,
+    ),
     category=lambda row: _as_is("category", choice_input("人员类别", Official.Category.choices), row),
     leading=lambda row: forms.BooleanField(label="领导班子成员", required=False, initial=row.leading),
 )

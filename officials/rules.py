@@ -9,6 +9,7 @@ from integrity.models import Record, as_rule
 from officials.models import Official
 from officials.sanctions import STOOD, TIMED, combined_ends
 from officials.signing import rules as signing  # noqa: F401  (rules of pledges register themselves)
+from officials.training import assign_compulsory, report_done
 
 
 def _combine(rows: Any, by: Any, why: str) -> None:
@@ -60,3 +61,23 @@ def seal_files(rows: Any, events: Any, by: Any) -> None:
         if batch.profile == "officials":
             for file in _listed(batch):
                 file.seal(by=by, reason=batch.failure)
+
+
+@rule("measure.imposed", then="learning.assigned")
+def assign_training(rows: Any, events: Any, by: Any) -> None:
+    """The measure of integrity training is carried out as a task: the compulsory course, within a month (tasks 3, 5)."""
+    for measure in rows:
+        if measure.kind_id == "P08":
+            assign_compulsory(measure, as_rule(by))
+
+
+@rule("learning.attended", then="measure.executed")
+def report_attendance(rows: Any, events: Any, by: Any) -> None:
+    """Training done is fed back to the measure that asked for it."""
+    report_done(rows, by)
+
+
+@rule("learning.tested", then="measure.executed")
+def report_test(rows: Any, events: Any, by: Any) -> None:
+    """A passed self-test counts as well."""
+    report_done(rows, by)

@@ -19,3 +19,11 @@ def pledge_day() -> int:
     from officials.signing.clock import daily
 
     return daily()
+
+
+@shared_task(name="officials.learning_day")
+def learning_day() -> int:
+    """Tell those whose learning is due soon or late."""
+    from officials.training import remind_learners
+
+    return remind_learners()

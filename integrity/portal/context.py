@@ -28,11 +28,13 @@ ME_NAV = [  # address, label, roles that have it (all when none is named)
     ("/me/records/", "我的记录", ()),
     ("/me/matters/", "我的事项", ()),
     ("/letters/", "文书签收", ()),
+    ("/me/learning/", "我的学习", ("OFFICIAL",)),
     ("/me/looks/", "谁查看过", ()),
 ]
 FOOTER = [
     ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
     ("政务", [("/service/", "政务服务一站通"), ("/openness/", "依法行政和政务公开"), ("/pledge/", "信用承诺")]),
+    ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/learn/", "诚信手册"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
     ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
     ("数据", [("/data/", "开放数据下载"), ("/data/#api", "接口说明"), ("/data/#feeds", "Atom 订阅"), ("/log/", "存证日志核验")]),
 ]  # fmt: skip
@@ -61,6 +63,7 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/checks/", "信用核查", ("subject.check",)),
     ("/desk/officials/", "公务人员", ("official.manage",)),
     ("/desk/sector/lookbacks/", "责任回溯", ("official.manage",)),
+    ("/desk/learning/", "诚信教育", ("learning.manage",)),
     ("/desk/sector/", "重点领域", ("sector.enter", "sector.release", "figures", "audit")),
     ("/desk/pledges/", "个人承诺", ("official.manage",)),
     ("/desk/templates/", "承诺书模板", ("pledge.template",)),

@@ -13,6 +13,7 @@ from integrity.models.kind import Kind
 from integrity.models.matter import Matter
 from integrity.models.record import Record
 from integrity.models.subject import Subject
+from integrity.roles import ROLES
 
 
 class RedressQuerySet(ActedQuerySet):
@@ -109,8 +110,10 @@ def credit_office(unit: Subject) -> Subject:
 
 
 def handling_unit(record: Record) -> Subject:
-    """谁认定、谁修复: the deciding unit when it works here, else the unit that provided the record; never its subject."""
+    """谁认定、谁修复: the deciding unit where somebody can decide on repairs here, else who provided the record; never its subject."""
+    roles = [r.code for r in ROLES.values() if {"record.repair", "matter.handle"} <= r.rights]
+    deciders = Seat.objects.in_force().filter(role_code__in=roles)
     for unit in (record.deciding_unit, record.source_unit):
-        if unit and unit.pk != record.subject_id and Seat.objects.in_force().filter(org=unit).exists():
+        if unit and unit.pk != record.subject_id and deciders.filter(org=unit).exists():
             return unit
     return credit_office(record.source_unit)

@@ -18,6 +18,7 @@ from integrity.models import Attachment, CheckedSubject, Event, Letter, Matter, 
 from integrity.portal.desk.words import flat, history, lines
 from integrity.portal.doors import act_page, listed
 from integrity.portal.me.filing import FLOWS, SelfReportForm
+from integrity.portal.me.waiting import waits_for
 
 View = Callable[..., HttpResponse]
 LOOKS = (
@@ -73,6 +74,7 @@ def home(request: HttpRequest, subject: Subject) -> HttpResponse:
         .order_by("due_on")[:20],
         "matters": Matter.objects.visible_to(seat).filter(applicant=subject).open().order_by("due_on")[:20],
         "records": own_records(subject, seat).order_by("-decided_on", "id")[:5],
+        "others": waits_for(subject, seat),
     }
     return render(request, "me/home.html", context)
 
