@@ -32,9 +32,8 @@ ME_NAV = [  # address, label, roles that have it (all when none is named)
     ("/me/looks/", "谁查看过", ()),
 ]
 FOOTER = [
-    ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
-    ("政务", [("/service/", "政务服务一站通"), ("/openness/", "依法行政和政务公开"), ("/pledge/", "信用承诺")]),
     ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/learn/", "诚信手册"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
+    ("政务", [("/service/", "政务服务一站通"), ("/openness/", "依法行政和政务公开"), ("/pledge/", "信用承诺")]),
     ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
     ("数据", [("/data/", "开放数据下载"), ("/data/#api", "接口说明"), ("/data/#feeds", "Atom 订阅"), ("/log/", "存证日志核验")]),
 ]  # fmt: skip
