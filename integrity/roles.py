@@ -181,8 +181,7 @@ ROLES: dict[str, Role] = {
             "CLOCK",
             "系统时钟",
             ALL,
-            "record.clock measure.impose matter.file matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate",
-            "record.clock measure.impose matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate sector.push",
+            "record.clock measure.impose matter.file matter.handle matter.assign pledge.issue pledge.publish pledge.check log.operate sector.push",
             staff=False,
         ),
         _role(

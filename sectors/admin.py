@@ -12,9 +12,11 @@ from sectors.models import (
     Agent,
     Breach,
     Duty,
+    Evaluation,
     Grade,
     LookBack,
     MonthlyReport,
+    Notice,
     Officer,
     PointsRule,
     Project,
@@ -22,7 +24,6 @@ from sectors.models import (
     ReportUse,
     Scheme,
 )
-from sectors.models import Breach, Duty, Evaluation, Grade, LookBack, Notice, Officer, Project, Scheme
 
 
 @admin.register(Project)
@@ -180,6 +181,8 @@ class ReportUseAdmin(ActedAdmin):
     search_fields = ("report_no__iexact",)
     ordering = ("-made_at", "-id")
     people = ("entered_by",)
+
+
 @admin.register(Evaluation)
 class EvaluationAdmin(BelongingAdmin):
     """Evaluations of projects."""

@@ -7,5 +7,4 @@ class SectorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from sectors import adding, forms, led, sections  # noqa: F401  (inputs and sections of pages register themselves)
-        from sectors import adding, forms, led, trading  # noqa: F401  (inputs of acts register themselves)
+        from sectors import adding, forms, led, sections, trading  # noqa: F401  (inputs, tables and sections of pages register themselves)

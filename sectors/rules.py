@@ -13,9 +13,7 @@ from integrity.models import Kind, Matter, as_rule
 from integrity.models.record.area_checks import record_check
 from integrity.models.record.spec import Problem
 from sectors.bidding import cycle_until, thresholds, total
-from sectors.models import Breach, Duty, LookBack, Officer, PointsRule, Project
-from integrity.models import as_rule
-from sectors.models import Breach, Duty, LookBack, Notice, Officer, Project
+from sectors.models import Breach, Duty, LookBack, Notice, Officer, PointsRule, Project
 
 
 def _begin(project: Project, by: Any) -> None:
@@ -156,6 +154,8 @@ def only_a_statute_blacklists(record: Any) -> Iterator[Problem]:
         )
     if not (record.facts.get("ban_from") and record.facts.get("ban_until")):
         yield Problem("ban_until", "E01", "请填写决定中取消投标资格的起止日期")
+
+
 def _notices(batch: Any) -> Any:
     ids = batch.rows.filter(status="ENTERED", record_id__isnull=False).values("record_id")
     rows = Notice.objects.filter(pk__in=ids, state="PENDING").select_related(*Notice.lock_with)

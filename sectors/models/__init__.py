@@ -14,9 +14,11 @@ __all__ = [
     "Agent",
     "Breach",
     "Duty",
+    "Evaluation",
     "Grade",
     "LookBack",
     "MonthlyReport",
+    "Notice",
     "Officer",
     "PointsRule",
     "Project",
@@ -24,4 +26,3 @@ __all__ = [
     "ReportUse",
     "Scheme",
 ]
-__all__ = ["Breach", "Duty", "Evaluation", "Grade", "LookBack", "Notice", "Officer", "Project", "Scheme"]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('integrity', '0015_alert'),
-        ('sectors', '0003_promises'),
+        ('sectors', '0004_bidding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
