@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import complain, figures, leads, motions
+from supervision.views import assessment, complain, figures, inspection, leads, motions
 
 social = [
     path("complain/", complain.start, name="complain"),
@@ -29,4 +29,21 @@ horizontal = [
     path("answers/", motions.answers),
     path("answers/<str:number>", motions.answer),
 ]
-urlpatterns = [*social, *horizontal]
+vertical = [
+    path("desk/inspections/", inspection.index),
+    path("desk/inspections/new", inspection.new),
+    path("desk/inspections/<uuid:pk>/", inspection.detail),
+    path("desk/inspections/<uuid:pk>/find", inspection.find),
+    path("desk/inspections/<uuid:pk>/<str:name>", inspection.act),
+    path("desk/assessments/", assessment.index),
+    path("desk/assessments/new", assessment.new),
+    path("desk/assessments/<uuid:pk>/", assessment.detail),
+    path("desk/assessments/<uuid:pk>/scores.xlsx", assessment.file, {"form": "xlsx"}),
+    path("desk/assessments/<uuid:pk>/scores.pdf", assessment.file, {"form": "pdf"}),
+    path("desk/assessments/<uuid:pk>/<str:name>", assessment.act),
+    path("desk/numbers/new", assessment.number),
+    path("desk/scores/<uuid:pk>/", assessment.score),
+    path("desk/scores/<uuid:pk>/<str:name>", assessment.score_act),
+    path("assessment/<int:year>/", assessment.summary),
+]
+urlpatterns = [*social, *horizontal, *vertical]

@@ -16,15 +16,12 @@ from tests.paths import PATHS
 ACTS = {spec.verb: (model, spec) for model in acted_models() for spec in acts_of(model)}
 TWO_PEOPLE = {  # who proposed never says yes, though the right is no deciding one
     "seat.released", "setting.approved", "setting.refused", "kind.approved", "kind.returned", "letter.issued",
-    "peer.key_approved", "template.approved", "template.returned", "paper.confirmed", "paper.refused", "handbook.released",
+    "peer.key_approved", "template.approved", "template.returned", "paper.confirmed", "paper.refused", "handbook.released", "assessment.approved", "assessment.refused",
 }  # fmt: skip
 NEW = {  # creating acts whose row is the actor's own: nothing foreign can be named
     "record.entered", "subject.registered", "subject.provided", "matter.received", "letter.drafted", "batch.received",
     "token.issued", "check.made", "watch.opened", "report.issued", "export.asked",
-    "official.appointed", "official.listed", "handbook.written", "course.opened", "session.planned", "lead.received", "complaint.filed", "complaint.entered", "complaint.taken",
-    "project.entered", "scheme.proposed", "grade.reckoned", "motion.assigned",
-    "points_rule.entered", "provider.entered", "report_use.checked",
-    "agent.entered", "monthly_report.compiled",
+    "official.appointed", "official.listed", "handbook.written", "course.opened", "session.planned", "lead.received", "complaint.filed", "complaint.entered", "complaint.taken", "project.entered", "scheme.proposed", "grade.reckoned", "motion.assigned", "points_rule.entered", "provider.entered", "report_use.checked", "agent.entered", "monthly_report.compiled", "round.opened", "inspection.found", "number.confirmed",
 }  # fmt: skip
 LOGGED = {"record.viewed", "data.exported", "account.reset"}  # the doors ask for reach before they log a reading
 

@@ -52,6 +52,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/leads/", "违约线索", ("matter.assign",)),
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),
+    ("/desk/inspections/", "督察", ("matter.assign",)),
+    ("/desk/assessments/", "考核", ()),
     ("/desk/motions/", "议提案督办", ("matter.assign", "matter.handle")),
     ("/desk/board/", "电子监察", ("matter.handle", "matter.assign", "figures", "audit")),
     ("/desk/cards/", "红黄牌", ("matter.handle", "matter.assign")),

@@ -1,6 +1,18 @@
 """The nouns of supervision."""
 
+from supervision.models.assessment import Assessment, Score
 from supervision.models.complaint import Complaint
+from supervision.models.inspection import InspectionFinding, InspectionRound
 from supervision.models.motion import Assist, Motion
+from supervision.models.numbers import ConfirmedNumber
 
-__all__ = ["Assist", "Complaint", "Motion"]
+__all__ = [
+    "Assessment",
+    "Assist",
+    "Complaint",
+    "ConfirmedNumber",
+    "InspectionFinding",
+    "InspectionRound",
+    "Motion",
+    "Score",
+]

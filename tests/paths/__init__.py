@@ -30,6 +30,7 @@ MODULES = (
     "motions",
     "led",
     "trading",
+    "inspection",
 )
 
 for _name in MODULES:

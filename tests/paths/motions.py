@@ -51,10 +51,10 @@ def recommended(cast: Any, **more: Any) -> Motion:
     )
 
 
-def overdue(cast: Any) -> Motion:
+def overdue(cast: Any, **more: Any) -> Motion:
     """Assigned a year ago and never answered."""
     with simulated(Moment(timezone.localtime() - timedelta(days=365))):
-        return accepted(cast)
+        return accepted(cast, **more)
 
 
 def published(cast: Any) -> Motion:

@@ -140,8 +140,10 @@ class MotionFields(Acted):
         return bool(self.due_on) and (self.answered_on or timezone.localdate()) > self.due_on
 
     def refuses(self, spec: Any, by: Any) -> str:
-        if spec.creates or by.role.automatic:
+        if by.role.automatic:
             return ""
+        if spec.creates:
+            return "" if by.role_code == "SUPERVISOR" else "由人大、政协、法院、检察院的监督联络员交办"
         if spec.verb == "motion.assisted":
             mine = Assist.objects.filter(motion=self.pk, unit=by.org_id, given_on__isnull=True)
             return "" if by.org_id and mine.exists() else "由尚未反馈的协办单位办理"

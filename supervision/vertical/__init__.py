@@ -1,0 +1,1 @@
+"""Vertical inspection and assessment (task 11): what scores count, how they are reckoned, shown and handed over."""
