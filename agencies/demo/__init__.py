@@ -1,0 +1,15 @@
+"""The agencies' part of the demonstration city."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from agencies.demo.sanctions import Sanctions
+from integrity.simulation import Story
+
+
+def stories(city: Any, staff: Any, rng: Random, start: date, days: int, share: float) -> list[Story]:
+    """Cases, leads and clearings in every state."""
+    return Sanctions(city, staff, rng).stories(start, days, share)
