@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from agencies.models import ClearingCase
 from agencies.models.clearing.case import FOUR_KINDS, STANDING
 from integrity.models import Area
+from integrity.statistics.registry import Share
 
 
 @dataclass
@@ -24,10 +25,9 @@ class Line:
     owed_wan: Any = 0
 
     @property
-    def share(self) -> str:
-        """Of those ever listed, how many are off: the number alone where there are fewer than five (small numbers)."""
-        ever = self.listed + self.removed
-        return f"{self.removed}/{ever}" if ever < 5 else f"{self.removed / ever:.0%}（{self.removed}/{ever}）"
+    def share(self) -> Share:
+        """Of those ever listed, how many are off; the rate only from five on (small numbers)."""
+        return Share(self.removed, self.removed + self.listed)
 
 
 @dataclass
@@ -71,7 +71,7 @@ def board(seat: Any) -> Board:
             _put(areas.setdefault(area.path, Line(area.name, f"?area={area.code}")), row)
         _put(kinds[of_kind.get(row["agency__agency_kind"], "地方政府部门")], row)
     for name, line in kinds.items():
-        line.query = f"?kind={FOUR_KINDS[name][0]}" if len(FOUR_KINDS[name]) == 1 else ""
+        line.query = f"?kind={','.join(filter(None, FOUR_KINDS[name]))}"
     return Board(whole, [areas[path] for path in sorted(areas)], list(kinds.values()))
 
 

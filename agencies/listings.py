@@ -10,7 +10,7 @@ from agencies import listings_open  # noqa: F401  (they register themselves)
 from agencies.models import AgencyPledge, BreachLead, Card, ClearingCase, CorrectionOrder, DutyItem, SanctionCase
 from integrity import public
 from integrity.listing import Listing, fields, register
-from integrity.models import CLOCK, Matter, Subject
+from integrity.models import CLOCK, Matter
 
 FLOW = (
     "id", "version", "matter_id", "matter__number", "matter__title", "matter__due_on", "matter__received_at", "matter__closed_at",
@@ -59,7 +59,7 @@ class ClearingFilters(FlowFilters):
     """Filters of the list of clearing cases."""
 
     state = fields.choice("状态", ClearingCase.State.choices)
-    kind = fields.choice("主体类别", Subject.AgencyKind.choices, "agency__agency_kind")
+    kind = fields.codes("主体类别", "agency__agency_kind")
 
 
 class CardFilters(FlowFilters):

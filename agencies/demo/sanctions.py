@@ -17,6 +17,16 @@ STATEMENT = {
     "persons": "分管负责人、业务科室负责人", "remedy": "调剂资金优先支付，逐笔核对历史欠款。", "remedy_by": "收到整改通知之日起三十日内",
     "prevention": "建立合同履约台账，付款节点提前三十日预警。", "signed_by": "单位主要负责人",
 }  # fmt: skip
+BEFORE = {
+    "OPENED": 2,
+    "STATEMENT_DUE": 8,
+    "STATEMENT_IN": 14,
+    "RECTIFYING": 26,
+    "SUBMITTED": 38,
+    "PASSED": 60,
+    "CLOSED": 110,
+    "OVERDUE": 85,
+}  # days
 STAGES = ("OPENED", "STATEMENT_DUE", "STATEMENT_IN", "RECTIFYING", "SUBMITTED", "PASSED", "CLOSED", "OVERDUE")
 LEADS = [  # field, promise, breach, how far it goes
     ("招商引资", "落户奖补协议", "协议约定投产后六个月拨付奖补资金，逾期一年未拨付。", "KEPT"),
@@ -38,7 +48,9 @@ class Sanctions:
     def stories(self, start: date, days: int, share: float) -> list[Story]:
         last = start + timedelta(days=days)
         times = max(1, round(share))
-        found = [self.case(stage, last - timedelta(days=170 - 8 * i)) for i, stage in enumerate(STAGES * times)]
+        found = [
+            self.case(stage, last - timedelta(days=BEFORE[stage] + i // 8)) for i, stage in enumerate(STAGES * times)
+        ]
         found += [
             self.lead(*lead, last - timedelta(days=rest))
             for rest, lead in zip((120, 100, 25, 12, 60, 2), LEADS, strict=True)
@@ -70,10 +82,10 @@ class Sanctions:
     def case(self, stage: str, day: date) -> Story:
         """A case up to a stage: opened by one of the credit office, inspected and closed by another."""
         yield day
-        for _ in range(12):
+        for _ in range(4):
             if (record := self.trigger()) is not None:
                 break
-            yield 5
+            yield 2
         else:
             return
         credit, credit2, at = self.staff["credit"], self.staff["credit2"], STAGES.index(stage)

@@ -10,9 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.listings import CARDS, CASES, CLEARING, CORRECTIONS, LEADS
-from integrity.acts import Act
+from agencies.models import SanctionCase
+from integrity.acts import Act, may
 from integrity.forms import EntryForm
 from integrity.listing import Listing, bound
+from integrity.models import Record
+from integrity.portal.desk.records import FOLLOWING
 from integrity.portal.doors import listed, staff
 
 
@@ -37,6 +40,7 @@ DESKS = {
     "cases": Desk(
         CASES, "open", ("record", "government", "loss_wan", "effect"), "失信惩戒案件",
         "对已认定、造成损失或者不良社会影响的政府机构失信行为立案：书面说明、限期整改、验收，并依规通报、限制、追责。",
+        (("/desk/leads/", "违约失信线索"),),
     ),
     "leads": Desk(
         LEADS, "file", ("agency", "source", "field", "contract", "counterparty", "breach", "amount_wan", "payable_on"), "违约失信线索",
@@ -83,7 +87,28 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     form: Any = EntryForm(desk.listing.model, desk.act, desk.entry, {}, given, initial=request.GET.dict())
     if form.is_bound and form.perform(request.seat):  # type: ignore[attr-defined]
         messages.success(request, f"已{desk.act.label}：{form.row}", extra_tags="ok")
-        seen = desk.listing.model.objects.visible_to(request.seat).filter(pk=form.row.pk).exists()  # type: ignore[attr-defined]
-        return redirect(f"/desk/matters/{form.row.matter_id}/" if seen else f"/desk/{name}/")
+        return redirect(_place(name, form.row, request.seat))  # type: ignore[attr-defined]
     context = {"form": form, "title": desk.act.label, "button": desk.act.label, "back": f"/desk/{name}/"}
     return render(request, "desk/form.html", context | {"form_errors": form.status == 422}, status=form.status)
+
+
+def _place(name: str, row: Any, seat: Any) -> str:
+    """Where whoever began it follows it: staff on the desk, others among their own matters."""
+    if not seat.role.staff:
+        return f"/me/matters/{row.matter.number}/"
+    return (
+        f"/desk/matters/{row.matter_id}/"
+        if set(RIGHTS) & seat.rights and row.matter.seen_by(seat)
+        else f"/desk/{name}/"
+    )
+
+
+def to_open_a_case(record: Record, seat: Any) -> list[tuple[str, str]]:
+    """The way from a registered dishonesty of an agency to a case on it, for its superiors."""
+    if record.state != "CONFIRMED" or record.spec.polarity != "negative" or record.subject.form != "AGENCY":
+        return []
+    may_open = may(SanctionCase.open.act, SanctionCase(record=record), seat) is None  # type: ignore[attr-defined]
+    return [(f"/desk/cases/new?record={record.number}", "惩戒立案")] if may_open else []
+
+
+FOLLOWING.append(to_open_a_case)

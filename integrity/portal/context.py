@@ -48,8 +48,6 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/promises/", "政务承诺", ("pledge.issue", "pledge.check")),
     ("/desk/cases/", "失信惩戒", ("matter.assign",)),
     ("/desk/clearing/", "清零治理", ("matter.assign",)),
-    ("/desk/courtlist/", "法院名单", ("import.confirm",)),
-    ("/desk/leads/", "违约线索", ("matter.assign",)),
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),
     ("/desk/inspections/", "督察", ("matter.assign",)),

@@ -276,6 +276,27 @@ def test_an_untrue_lead_is_explained_and_leaves_nothing(cast, desks, lead):
     assert not Kind.objects.get(code="AG02").record_set.exists()
 
 
+def test_a_company_reports_and_follows_its_lead(cast, desks):
+    assert "反映政府违约失信" in desks.company.see("/me/")
+    given = {
+        "agency": cast.orgs.stranger.code, "source": "SME", "field": "政府投资", "contract": "河道治理合同", "counterparty": "云帆建设",
+        "breach": "竣工两年未结算付款。", "amount_wan": "80", "payable_on": "2026-05-01",
+    }  # fmt: skip
+    place = desks.company.send("/desk/leads/new", 302, **given)
+    row = BreachLead.objects.get()
+    assert place == f"/me/matters/{row.matter.number}/" and "河道治理合同" in desks.company.see(place)
+    step(desks.credit, row, "hand", unit=cast.orgs.market.code)
+    step(desks.market_reviewer, row, "dismiss", reply="款项已按合同付清。")
+    assert "款项已按合同付清" in desks.company.see(place)
+    desks.stranger_reviewer.see(f"/desk/matters/{row.matter_id}/", 404)  # the accused learns nothing of who reported
+
+
+def test_the_record_leads_its_superiors_to_a_case(desks, record):
+    assert f"/desk/cases/new?record={record.number}" in desks.credit.see(f"/desk/records/{record.pk}/")
+    assert record.number in desks.credit.see(f"/desk/cases/new?record={record.number}")
+    assert "惩戒立案" not in desks.market_reviewer.see(f"/desk/records/{record.pk}/")
+
+
 def test_a_lead_is_never_handed_to_the_accused(cast, desks):
     row = report(desks, cast)
     assert "不能转给被反映的单位" in step(desks.credit, row, "hand", 422, unit=cast.orgs.stranger.code)

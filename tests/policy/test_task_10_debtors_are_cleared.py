@@ -176,6 +176,6 @@ def test_the_board_counts_by_area_and_kind_and_leads_to_the_cases(cast, desks, l
     ClearingCase(agency=village, case_no="（2026）鲁1102执5号", court="东港区人民法院").warn(by=cast.credit)
     with django_assert_max_num_queries(12):
         page = desks.leader.see("/desk/clearing/board")
-    assert "云岭县（演示）" in page and "村民委员会" in page and "0/1" in page
+    assert "云岭县（演示）" in page and "村民委员会" in page and "0 / 1" in page
     found = desks.credit.see("/desk/clearing/?kind=VILLAGE_COMMITTEE")
     assert "石岭村民委员会" in found and listed.matter.number not in found

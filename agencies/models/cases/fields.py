@@ -105,7 +105,7 @@ class CaseFields(Flow):
                 Said("造成损失", money), Said("不良社会影响", self.effect), Said("通知送达", self.notified_on),
                 Said("主动纠正", self.mitigated),
             ],
-            "失信情况说明": [Said(STATEMENT[k], v) for k, v in self.statement.items()],
+            "失信情况说明": [Said(label, self.statement.get(k, "")) for k, label in STATEMENT.items()],
             "整改": [
                 Said("整改要求", self.demand), Said("责令整改日期", self.ordered_on), Said("整改方案", self.plan),
                 Said("整改责任人", self.plan_leader), Said("延长", f"{self.extension} 日" if self.extension else ""),

@@ -134,7 +134,8 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One matter: what was filed, the clock, the answer, and what this seat may do."""
     seat: Any = request.seat  # type: ignore[attr-defined]
     row = visible(Matter, seat, pk=pk)
-    events = Event.objects.filter(target__in=[row.pk, *([row.detail.pk] if row.detail else [])]).order_by("id")
+    told = Event.objects.exclude(verb="matter.stepped")  # the flow's own act says it
+    events = told.filter(target__in=[row.pk, *([row.detail.pk] if row.detail else [])]).order_by("id")
     context = {
         "matter": row,
         "detail": row.detail,

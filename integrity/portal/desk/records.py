@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,9 @@ ACTS = (  # the buttons of a record, in the order of its life; other acts are ru
 NEXT = {  # state or publicity and the act that moves on from it, for the sentence why a button is missing
     "SUBMITTED": ("review",), "REVIEWED": ("accept", "confirm"), "ACCEPTED": ("confirm",), "SCHEDULED": ("clear", "publish"),
 }  # fmt: skip
+
+
+FOLLOWING: list[Callable[[Record, Any], list[tuple[str, str]]]] = []  # links areas add: what may follow from a record
 
 
 def filtered(request: HttpRequest) -> QuerySet:
@@ -154,6 +157,7 @@ def detail(request: HttpRequest, pk: uuid.UUID, template: str = "desk/record.htm
         "may_impose": may_impose(record, seat),
         "measures": of_record(record, seat),
         "letters_to_draft": letters_to_draft(record, seat),
+        "following": [link for links in FOLLOWING for link in links(record, seat)],
         "letters": Letter.objects.visible_to(seat).filter(record=record).order_by("-made_at"),
         "corrections": Version.objects.visible_to(seat).filter(record=record).order_by("-number"),
     }
