@@ -160,7 +160,7 @@ class Registry:
     def name(self) -> str:
         return self.rng.choice(SURNAMES) + self.rng.choice(GIVEN)
 
-    def person(self, name: str = "", unit: Subject | None = None, official: bool = True) -> Subject:
+    def person(self, name: str = "", unit: Subject | None = None, official: bool = True, number: str = "") -> Subject:
         """An invented official of a unit, or another person, with a number of the area 371199 that nobody has."""
         self.seq += 1
         more = (
@@ -168,7 +168,7 @@ class Registry:
         )
         row = Subject(name=name or self.name(), form="PERSON", parent=unit, **more)
         born = date(1965, 1, 1) + timedelta(days=self.rng.randint(0, 12_000))
-        row.register(by=REGISTRAR, id_number=id_number(f"371199{born:%Y%m%d}{self.seq % 1000:03d}"))
+        row.register(by=REGISTRAR, id_number=number or id_number(f"371199{born:%Y%m%d}{self.seq % 1000:03d}"))
         self.people.append(row)
         return row
 

@@ -81,7 +81,7 @@ def test_a_fulfilled_project_goes_to_the_good_of_those_who_led_it(cast, desks):
     duty = Duty.objects.get(text="拨付可行性缺口补助")
     desks.market.send(f"/desk/sector/duty/{duty.pk}/fulfil", done_on=iso(120), done_note="足额拨付")
     desks.market.send(f"{there}stage/handover", on=iso(2), handover_result="合格")
-    desks.market.send(f"{there}end", reason="移交完成")
+    desks.market.send(f"{there}end", done_note="移交完成")
     good = LookBack.objects.get(officer__person=cast.wang)
     assert good.outcome == "GOOD" and "按期完成 1 项" in good.finding and LookBack.objects.count() == 2
     desks.hr.send(f"{good.get_absolute_url()}conclude", document_no="日组认〔2026〕6号", concluded_on=iso(0))
