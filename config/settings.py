@@ -18,6 +18,7 @@ DEMO = env.bool("DEMO", default=False)
 NODE_NAME = env("NODE_NAME", default="demo-city")
 NODE_LEVEL = env("NODE_LEVEL", default="CITY")  # TOWNSHIP, COUNTY, CITY, PROVINCE: what the receipts and pages say
 SITE_HOST = env("SITE_HOST", default="localhost:8000")
+SIGN_CA_FOLDER = env("SIGN_CA_FOLDER", default="")  # certificates and revocation lists of the CA behind level S
 SIGN_HOST = env("SIGN_HOST", default="sign.localhost:8000")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies' X-Forwarded-For entries are believed
 SITE_SCHEME = env("SITE_SCHEME", default="http" if "localhost" in SITE_HOST else "https")

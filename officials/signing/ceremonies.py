@@ -14,10 +14,10 @@ from webauthn.helpers.structs import CredentialDeviceType
 
 from integrity.acts import Refused, may
 from integrity.ledger import note
-from integrity.models import Pledge, Seat
+from integrity.models import Pledge, Seat, find_person
 from officials.models import Ceremony, PaperSigning, PledgeSignature, SigningKey
 from officials.models.signkey import thumbprint_of
-from officials.signing import passkeys
+from officials.signing import authority, passkeys
 from officials.signing.document import compose, nonce, unchanged
 from officials.signing.passkeys import NotSigned
 
@@ -122,6 +122,40 @@ def keep(pledge: Pledge, level: str, document: bytes, evidence: dict[str, Any], 
         made_at=pledge.signed_at,
         **more,
     )
+
+
+# ---- with a certificate (level S) ----
+
+
+def open_certificate(seat: Any, pledge: Pledge) -> str:
+    """Begin to sign with a certificate: the document is composed now, signed outside, and brought back in five minutes."""
+    if refusal := may(sign_spec(), pledge, seat):
+        raise refusal
+    token, _ = Ceremony.open(
+        seat, Ceremony.Purpose.SIGN, pledge=pledge, document=compose(pledge, timezone.localdate(), nonce())
+    )
+    return token
+
+
+def finish_certificate(ceremony: Ceremony, signature: bytes, certificate: bytes) -> Pledge:
+    """Burn the ceremony, then look at certificate, revocation, signature and person."""
+    if not ceremony.consume():
+        raise NotSigned(GONE)
+    document = bytes(ceremony.document)
+    if not unchanged(ceremony.pledge, document):
+        raise NotSigned("承诺书已更新，请重新阅读")
+    signer = authority.verify(document, signature, certificate)
+    person = ceremony.pledge.subject
+    if signer.name != person.name or find_person(signer.id_number) != person:
+        raise NotSigned("证书上的姓名、公民身份号码与承诺人不符")
+    evidence = {
+        "method": "sm2", "alg": "SM2", "signature": passkeys.bytes_to_base64url(signature), "public_key_pem": signer.key_pem,
+        "certificate_serial": signer.serial, "certificate_issuer": signer.issuer,
+    }  # fmt: skip
+    with transaction.atomic():
+        pledge = bind(ceremony.pledge, ceremony.seat, Pledge.Level.CERTIFICATE, document)
+        keep(pledge, Pledge.Level.CERTIFICATE, document, evidence, certificate=signer.pem)
+    return pledge
 
 
 # ---- without a key ----

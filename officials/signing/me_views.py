@@ -17,7 +17,7 @@ from integrity.portal.doors import act_page, listed, visible
 from integrity.portal.me.views import mine
 from integrity.reports.qr import svg
 from officials.models import PledgeConsent, PledgeSignature, PledgeTemplate, SigningKey
-from officials.signing import ceremonies, issuing
+from officials.signing import authority, ceremonies, issuing
 from officials.signing.bundle import NOTICE, bundle, certificate
 from officials.signing.forms import ConfirmForm
 from officials.signing.host import site
@@ -84,7 +84,7 @@ def _show(request: HttpRequest, row: Pledge, form: ConfirmForm, status: int = 20
         "signature": signature if row.state != "WITHDRAWN" else None, "level": level, "tone": tone,
         "notice": NOTICE.get(row.level, ""), "signable": may(ceremonies.sign_spec(), row, seat) is None,
         "withdrawable": may(Pledge.withdraw.act, row, seat) is None,  # type: ignore[attr-defined]
-        "doubted": bool(signature and signature.key and signature.key.doubted(signature.made_at)),
+        "certified": authority.offered(), "doubted": bool(signature and signature.key and signature.key.doubted(signature.made_at)),
         "qr": svg(site(f"/v/{row.number}")) if signature else "",
     }  # fmt: skip
     return to_sign_host(render(request, "me/pledge.html", context, status=status))

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from officials.signing import desk_views, me_views, public_views, template_views
+from officials.signing import certificate_views, desk_views, me_views, public_views, template_views
 
 
 class TakeAway:
@@ -27,6 +27,9 @@ ME = [
     path("me/pledges/<str:number>/consent", me_views.consent),
     path("me/pledges/<str:number>/renew", me_views.renew),
     path("me/pledges/<str:number>/<take:form>", me_views.take),
+    path("me/pledges/<str:number>/certificate", certificate_views.begin),
+    path("me/pledges/<str:number>/certificate/<str:token>", certificate_views.page),
+    path("me/pledges/<str:number>/certificate/<str:token>/document.json", certificate_views.document),
     path("me/board/", me_views.board),
     path("me/keys/", me_views.keys),
     path("me/keys/new", me_views.new_key),
