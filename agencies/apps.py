@@ -7,4 +7,4 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import forms  # noqa: F401  (inputs of acts register themselves)
+        from agencies import forms, intake_open  # noqa: F401  (inputs of acts and tables to import register themselves)

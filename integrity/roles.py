@@ -154,7 +154,7 @@ ROLES: dict[str, Role] = {
             "SECTOR_CLERK",
             "行业部门信息员",
             OWN_UNIT,
-            f"{_ENTER} measure.impose measure.report matter.handle sector.enter",
+            f"{_ENTER} measure.impose measure.report matter.handle sector.enter service.enter",
             "SE DP LS",
         ),
         _role(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.models import Card, CorrectionOrder, Disclosure, Handling, Service, YearFigure
 from agencies.supervising import send_cards
-from integrity.models import Matter, Record, Subject, deadline
+from integrity.models import ApiToken, Matter, Record, Subject, deadline
 from integrity.simulation import Moment, simulated
 from tests.desks import Desk
 from tests.paths.supervising import accepted, listed, released
@@ -224,3 +224,29 @@ def test_pages_ask_the_database_a_bounded_number_of_times(cast, desks, overdue, 
         client.get("/service/")
     with django_assert_max_num_queries(30):
         desks.leader.get("/desk/board/")
+
+
+def test_cases_come_from_business_systems_by_interface(cast, client):
+    released(cast)
+    token = ApiToken.new_secret()
+    row = ApiToken(name="审批系统", purpose="办件归集", scopes="intake", valid_until=TODAY() + timedelta(days=30))
+    row.issue(by=cast.clerk, secret=token)
+    rows = [
+        {"办件编号": "SP-2026-1", "事项编码": "JT-001", "受理日期": "2026-10-12", "办结日期": "2026-10-14", "办理结果": "办结，准予"},
+        {"办件编号": "SP-2026-2", "事项编码": "JT-001", "受理日期": "2026-11-20"},
+        {"办件编号": "SP-2026-3", "事项编码": "JT-999", "受理日期": "2026-11-20"},
+    ]  # fmt: skip
+
+    def hand_in(key, rows):
+        head = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+        return client.post(
+            "/api/v1/intake/handlings", {"key": key, "rows": rows}, content_type="application/json", **head
+        )
+
+    done = hand_in("a1", rows)
+    assert done.status_code == 201, done.content.decode()
+    assert (done.json()["good"], done.json()["bad"]) == (2, 1) and "没有这个编码" in done.content.decode()
+    assert hand_in("a1", rows).status_code == 200  # the same again
+    rows[1] |= {"办结日期": "2026-11-23", "办理结果": "退件"}
+    assert hand_in("a2", rows[1:2]).json()["good"] == 1
+    assert dict(Handling.objects.values_list("number", "state")) == {"SP-2026-1": "DONE", "SP-2026-2": "DONE"}
