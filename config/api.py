@@ -49,7 +49,6 @@ urlpatterns = [
     path("agency-pledges", ListView.of("agency-pledges")),
     path("duty-items", ListView.of("duty-items")),
     path("services", ListView.of("services")),
-    path("services/<str:key>", OneView.of("services")),
     path("handlings", ListView.of("handlings")),
     path("disclosures", ListView.of("disclosures")),
     path("law-figures", ListView.of("law-figures")),

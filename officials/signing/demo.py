@@ -137,6 +137,7 @@ class Pledges:
     def broken(self, pledge: Pledge, seat: Seat) -> Iterator[Any]:
         """A breach found after notice and hearing: OF07, and the pledge marked by it."""
         yield from self.key(pledge, seat)
+        yield 3  # by then the clock has published it
         kept = issuing.personal().get(subject=pledge.subject_id, state="IN_FORCE")
         yield 30
         hr, hr2, today = self.staff["hr"], self.staff["hr2"], timezone.localdate()
