@@ -55,6 +55,7 @@ urlpatterns = [
     path("cards", ListView.of("cards")),
     path("correction-orders", ListView.of("correction-orders")),
     path("inspection-findings", ListView.of("inspection-findings")),
+    path("articles", ListView.of("articles")),
     path("assessments", ListView.of("assessments")),
     path("scores", ListView.of("scores")),
     path("events", Events.as_view()),

@@ -34,6 +34,8 @@ TONES: dict[tuple[str, str], dict[str, str]] = {
     ("inspectionfinding", "state"): {"FOUND": "info", "NOTIFIED": "warn", "REPLIED": "info", "RECTIFYING": "warn", "SUBMITTED": "info", "PASSED": "ok"},
     ("assessment", "state"): {"PROPOSED": "warn", "REFUSED": "bad", "FROZEN": "info", "RECKONED": "info", "PUBLISHED": "ok"},
     ("score", "state"): {"RECKONED": "info", "OBJECTED": "warn", "SETTLED": "ok"},
+    ("article", "state"): {"DRAFT": "warn", "RETURNED": "warn", "RELEASED": "ok"},
+    ("taskduty", "state"): {"OPEN": "info", "DONE": "ok"},
     ("motion", "state"): {"ASSIGNED": "info", "RETURNED": "warn", "ACCEPTED": "info", "ANSWERED": "ok", "RATED": "ok", "REWORK": "warn", "CLOSED": "ok"},
     ("card", "state"): {"SENT": "warn", "ANSWERED": "info", "CLOSED": "ok"},
     ("card", "colour"): {"YELLOW": "warn", "RED": "bad"},

@@ -9,6 +9,7 @@ from django.contrib import admin
 from integrity.admin.base import ActedAdmin
 from supervision.horizontal import admin as horizontal  # noqa: F401
 from supervision.models import Complaint
+from supervision.safeguards import admin as safeguards  # noqa: F401
 from supervision.vertical import admin as vertical  # noqa: F401
 
 

@@ -11,6 +11,7 @@ from integrity.listing import Listing, fields, register
 from supervision.horizontal import listings as horizontal  # noqa: F401
 from supervision.models import Complaint
 from supervision.models.complaint_fields import HARMS, SPHERES
+from supervision.safeguards import listings as safeguards  # noqa: F401
 from supervision.vertical import listings as vertical  # noqa: F401
 
 COLUMNS = (

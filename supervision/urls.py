@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import assessment, complain, figures, inspection, leads, motions
+from supervision.views import articles, assessment, complain, figures, inspection, leads, motions, safeguards
 
 social = [
     path("complain/", complain.start, name="complain"),
@@ -46,4 +46,26 @@ vertical = [
     path("desk/scores/<uuid:pk>/<str:name>", assessment.score_act),
     path("assessment/<int:year>/", assessment.summary),
 ]
-urlpatterns = [*social, *horizontal, *vertical]
+sections = [
+    route
+    for page in articles.PAGES
+    for route in (
+        path(f"{page}/", articles.index, {"page": page}),
+        path(f"{page}/<str:number>", articles.detail, {"page": page}),
+    )
+]
+guarding = [
+    *sections,
+    path("feeds/articles.atom", articles.feed),
+    path("desk/articles/", articles.desk),
+    path("desk/articles/new", articles.new),
+    path("desk/articles/<uuid:pk>/", articles.desk_detail),
+    path("desk/articles/<uuid:pk>/amend", articles.amend),
+    path("desk/articles/<uuid:pk>/<str:name>", articles.act),
+    path("desk/safeguards/", safeguards.board),
+    path("desk/safeguards/new", safeguards.new_task),
+    path("desk/safeguards/meeting", safeguards.new_meeting),
+    path("desk/safeguards/report", safeguards.yearly),
+    path("desk/safeguards/<uuid:pk>/<str:name>", safeguards.task_act),
+]
+urlpatterns = [*social, *horizontal, *vertical, *guarding]

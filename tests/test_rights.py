@@ -16,7 +16,7 @@ from tests.paths import PATHS
 ACTS = {spec.verb: (model, spec) for model in acted_models() for spec in acts_of(model)}
 TWO_PEOPLE = {  # who proposed never says yes, though the right is no deciding one
     "seat.released", "setting.approved", "setting.refused", "kind.approved", "kind.returned", "letter.issued",
-    "peer.key_approved", "template.approved", "template.returned", "paper.confirmed", "paper.refused", "handbook.released", "assessment.approved", "assessment.refused",
+    "peer.key_approved", "template.approved", "template.returned", "paper.confirmed", "paper.refused", "handbook.released", "assessment.approved", "assessment.refused", "article.released", "article.returned",
 }  # fmt: skip
 NEW = {  # creating acts whose row is the actor's own: nothing foreign can be named
     "record.entered", "subject.registered", "subject.provided", "matter.received", "letter.drafted", "batch.received",

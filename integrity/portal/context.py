@@ -19,7 +19,7 @@ PUBLIC_NAV = [  # address, label, further addresses that stand under it
     ("/list/", "重点领域", ("/sector/", *_SECTORS)),
     ("/pledge/", "信用承诺", ("/v/",)),
     ("/complain/", "监督投诉", ("/object/", "/repair/", "/track/", "/answers/")),
-    ("/rules/", "政策规则", ("/policy/",)),
+    ("/rules/", "政策规则", ("/policy/", "/news/", "/cases/")),
     ("/data/", "数据开放", ("/feeds/", "/log/")),
 ]
 ME_NAV = [  # address, label, roles that have it (all when none is named)
@@ -32,9 +32,9 @@ ME_NAV = [  # address, label, roles that have it (all when none is named)
     ("/me/looks/", "谁查看过", ()),
 ]
 FOOTER = [
-    ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/learn/", "诚信手册"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
+    ("帮助", [("/about/", "关于我们"), ("/rules/", "规则说明"), ("/news/", "信用动态"), ("/policy/", "政策文件"), ("/cases/", "典型案例"), ("/learn/", "诚信手册"), ("/about/#access", "无障碍声明"), ("/sitemap/", "网站地图")]),
     ("政务", [("/service/", "政务服务一站通"), ("/openness/", "依法行政和政务公开"), ("/pledge/", "信用承诺")]),
-    ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
+    ("监督", [("/complain/", "我要投诉"), ("/object/", "提出异议"), ("/repair/", "申请信用修复"), ("/track/", "查办理进度"), ("/answers/", "建议提案答复"), ("/v/", "核验编号"), ("/privacy/", "隐私与个人信息保护")]),
     ("数据", [("/data/", "开放数据下载"), ("/data/#api", "接口说明"), ("/data/#feeds", "Atom 订阅"), ("/log/", "存证日志核验")]),
 ]  # fmt: skip
 NEEDS = {"/data/#api": "/api/v1/records"}  # links into a page whose part stands only with something else
@@ -51,6 +51,8 @@ STAFF_NAV = [  # address, label, rights of which one suffices
     ("/desk/complaints/new", "登记线索", ("matter.handle",)),
     ("/desk/complaints/", "要求说明", ("matter.file",)),
     ("/desk/inspections/", "督察", ("matter.assign",)),
+    ("/desk/safeguards/", "二十项任务", ("matter.assign", "matter.handle", "figures")),
+    ("/desk/articles/", "文章", ("article.write", "article.release")),
     ("/desk/assessments/", "考核", ()),
     ("/desk/motions/", "议提案督办", ("matter.assign", "matter.handle")),
     ("/desk/board/", "电子监察", ("matter.handle", "matter.assign", "figures", "audit")),

@@ -85,7 +85,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     if channel := request.GET.get("channel", ""):
         rows = rows.filter(channel=channel)
     context = {"page": listed(request, rows, ["-published_at", "-id"]), "channels": Motion.Channel.choices}
-    return render(request, "supervision/answers.html", context)
+    return render(request, "supervision/motion_answers.html", context)
 
 
 @public
@@ -95,4 +95,4 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     row = rows.filter(matter__number=number.upper()).first()
     if row is None:
         raise Http404
-    return render(request, "supervision/answer.html", {"motion": row})
+    return render(request, "supervision/motion_answer.html", {"motion": row})

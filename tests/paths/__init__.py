@@ -31,6 +31,7 @@ MODULES = (
     "led",
     "trading",
     "inspection",
+    "safeguards",
 )
 
 for _name in MODULES:
