@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from integrity.exchange.check_result import FORM
+from integrity.exchange.receipts import signer
+from integrity.ledger import note
 from integrity.models import ApiToken
 from sectors.column import push
 from sectors.models import Notice, Project
@@ -139,6 +142,27 @@ def test_how_credit_is_used_in_evaluation_is_public(cast, desks):
     rule = {"trade_kind": "工程建设项目招标投标", "credit_use": "评标办法第九条：信用等级占 5 分"}
     desks.market_reviewer.send(f"/desk/sector/{project.pk}/edit", 302, **given | rule)
     assert "信用等级占 5 分" in Client().get(project.public_url).content.decode()
+
+
+def test_evaluators_get_a_signed_answer_for_all_bidders_at_once(cast, desks):
+    bidders = f"{cast.orgs.company.code}\n{cast.orgs.trader.code}"
+    asked = {
+        "purpose": "BIDDING",
+        "stage": "OTHER",
+        "matter": "滨海路改造评标",
+        "ground": "评标办法第九条",
+        "subjects": bidders,
+    }
+    there = desks.market.send("/desk/checks/new", 302, **asked)
+    text = desks.market.see(f"{there}result")
+    verifier, _ = signer()
+    form, said, *_ = note.verify(text, [verifier]).split("\n")
+    told = json.loads(said)
+    assert form == FORM and {a["code"] for a in told["answers"]} == set(bidders.split())
+    assert len(told["answers"]) == 2 and {a["outcome"] for a in told["answers"]} == {"CLEAR"}
+    with pytest.raises(note.NoteError):
+        note.verify(text.replace("CLEAR", "OTHER"), [verifier])
+    assert desks.stranger.get(f"{there}result").status_code == 404
 
 
 # ---- refusals ----

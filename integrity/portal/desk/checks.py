@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from integrity.exchange.check_result import signed
 from integrity.forms import ActingForm, text_input
 from integrity.forms.inputs import choice_input
 from integrity.intake.column import codes_in
@@ -123,6 +124,16 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "files": Attachment.objects.of(row),
     }
     return render(request, "desk/credit_check.html", context)
+
+
+@staff("subject.check", "export")
+def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The whole answer as a signed note, to be handed on to those who evaluate or supervise (task 16)."""
+    seat: Any = request.seat  # type: ignore[attr-defined]
+    row = visible(Check, seat, pk=pk)
+    answer = HttpResponse(signed(row, seat), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{row.number}.txt"'
+    return answer
 
 
 @staff("subject.check")

@@ -63,6 +63,7 @@ urlpatterns = [
     path("checks/new", checks.new),
     path("checks/usage", checks.usage),
     path("checks/<uuid:pk>/", checks.detail),
+    path("checks/<uuid:pk>/result", checks.result),
     path("answers/<uuid:pk>/feed_back", checks.feed_back),
     path("answers/<uuid:pk>/report", checks.report),
     path("watches/", checks.watches),
