@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from integrity import public as whitelist
 from integrity.models import Measure, Pledge, Record
+from integrity.models.pledge.fields import LEVELS, NOTICE
 from integrity.portal.fresh import public
 from integrity.portal.lists import listings, read, shown
 
@@ -64,5 +65,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
         context["pledge"] = pledge = find_pledge(asked)
         if not record and not pledge:
             return render(request, "portal/verify.html", context, status=404)
+        context["level"], _ = LEVELS.get(pledge["level"], ("", "")) if pledge else ("", "")
+        context["proves"] = NOTICE.get(pledge["level"], "") if pledge else ""
         context["row"] = same_row(Record, record["uid"]) if record else same_row(Pledge, pledge["uid"])
     return render(request, "portal/verify.html", context)

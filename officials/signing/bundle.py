@@ -12,18 +12,13 @@ from django.utils import timezone
 from integrity.crypto.leaf import canonical
 from integrity.ledger.proofs import NotSealed, standing
 from integrity.models import Pledge
+from integrity.models.pledge.fields import NOTICE
 from integrity.reports.pdf import render
 from integrity.reports.qr import drawing
 from officials.models import PledgeSignature
 from officials.signing.host import site
 
 PAPERS = Path(__file__).resolve().parent / "papers"
-NOTICE = {
-    "S": "本签名由电子政务电子认证服务机构签发的证书作出（SM2）。",
-    "A": "本签名证明登记密钥的持有人经本机验证后，对本文本的摘要作了签署；浏览器与密钥设备本身不显示全文。",
-    "B": "平台证明某账号以口令确认了本文本；非本人密钥签名。",
-    "C": "纸质签署，两人代录；没有电子签名，扫描件由单位保存。",
-}
 
 
 def files(signature: PledgeSignature, *, proof: str = "") -> dict[str, bytes]:

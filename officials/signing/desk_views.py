@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from integrity.acts import Refused, possible
 from integrity.models import Event, Pledge
+from integrity.models.pledge.fields import NOTICE
+from integrity.models.viewing import log_views
 from integrity.portal.desk.words import history
 from integrity.portal.doors import act_page, listed, staff, visible
 from officials.models import Official, PaperSigning, PledgeSignature, PledgeTemplate, SigningKey
 from officials.signing import issuing
-from officials.signing.bundle import NOTICE
 from officials.signing.figures import by_unit
 from officials.signing.forms import PaperForm
 
@@ -120,6 +121,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One pledge: text, deadline with its explanation, signature, papers, history."""
     seat: Any = request.seat  # type: ignore[attr-defined]
     row = _one(seat, pk)
+    log_views("pledge", [(row.pk, row.version)], by=seat, purpose="办理个人承诺")
     signature = PledgeSignature.objects.filter(pledge=row).select_related("key").first()
     level, tone = row.level_words
     context = {

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from integrity.acts import Refused, may
 from integrity.models import Pledge, Subject
+from integrity.models.pledge.fields import NOTICE
 from integrity.portal.doors import act_page, listed, visible
 from integrity.portal.me.views import mine
 from integrity.reports.qr import svg
 from officials.models import PledgeConsent, PledgeSignature, PledgeTemplate, SigningKey
 from officials.signing import authority, ceremonies, issuing
-from officials.signing.bundle import NOTICE, bundle, certificate
+from officials.signing.bundle import bundle, certificate
 from officials.signing.forms import ConfirmForm
 from officials.signing.host import site
 from officials.signing.passkeys import origin

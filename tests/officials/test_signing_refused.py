@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from integrity.models import Pledge
-from officials.models import Ceremony, PledgeSignature
+from integrity.acts import NotAllowed
+from integrity.models import MomentSeat, Pledge
+from officials.models import Ceremony, PledgeSignature, SigningKey
 from officials.signing import passkeys
 from officials.signing.softkey import Authenticator
 from tests.officials.signing_desk import begin, registered, with_key
@@ -82,13 +83,14 @@ def test_a_key_waits_a_day_after_it_was_vouched_for(desks, asked, sign_host):
     assert desks.official.send(f"/me/pledges/{asked.number}/sign") == f"/me/pledges/{asked.number}"
 
 
-def test_nobody_vouches_for_his_own_key_nor_a_foreign_authority(cast, desks, sign_host):
+def test_nobody_vouches_for_his_own_key_nor_a_foreign_authority_nor_without_having_compared(cast, desks, sign_host):
     key = registered(desks, sign_host, Authenticator())
     assert desks.stranger.get(f"/desk/keys/{key.pk}/vouch").status_code in (403, 404)
-    cast.hr.user.person = None
-    desks.hr.send("/desk/keys/", row=str(key.pk))  # without having compared
-    key.refresh_from_db()
-    assert key.state == "PENDING"
+    assert "请先与本人当面逐组核对指纹" in desks.hr.get(desks.hr.send("/desk/keys/", row=str(key.pk))).content.decode()
+    own = MomentSeat("HR_OFFICER", org=cast.hr.org, user=cast.official.user)
+    with pytest.raises(NotAllowed):
+        key.vouch(by=own)
+    assert SigningKey.objects.get(pk=key.pk).state == "PENDING"
 
 
 def test_the_signing_host_serves_nothing_else_and_the_site_no_ceremony(desks, asked, sign_host):

@@ -237,3 +237,12 @@ def test_a_finding_of_breach_after_notice_and_hearing_marks_the_pledge_and_its_r
 
 def breach_of(pledge: Pledge) -> dict:
     return {"pledge_no": pledge.number, "clause": "尽职尽责", "breach": "限时办结事项逾期三个月未办"}
+
+
+def test_every_look_of_the_personnel_staff_is_shown_to_the_person_and_the_register_costs_few_queries(
+    cast, desks, asked, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(14):
+        desks.hr.see("/desk/pledges/")
+    desks.hr.see(f"/desk/pledges/{asked.pk}/")
+    assert "办理个人承诺" in desks.official.see("/me/looks/")

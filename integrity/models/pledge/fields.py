@@ -15,6 +15,13 @@ LEVELS = {  # what stands behind a signature, never said stronger than it is (tr
     "C": ("纸质签署，两人代录", ""),
 }
 
+NOTICE = {  # what it proves and what it does not; printed wherever it is verified (trust.md 1.4)
+    "S": "本签名由电子政务电子认证服务机构签发的证书作出（SM2）。",
+    "A": "本签名证明登记密钥的持有人经本机验证后，对本文本的摘要作了签署；浏览器与密钥设备本身不显示全文。",
+    "B": "平台证明某账号以口令确认了本文本；非本人密钥签名。",
+    "C": "纸质签署，两人代录；没有电子签名，扫描件由单位保存。",
+}
+
 
 class PledgeFields(Acted):
     """States, levels and columns of a pledge."""

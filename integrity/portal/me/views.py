@@ -115,8 +115,10 @@ def looks_at(targets: list[Any], seat: Any, subject: Subject) -> Any:
 def looks(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Everybody who looked at my file (山东条例 37)."""
     files = [row.pk for row in subject.extensions()]
-    targets = [subject.pk, *files, *own_records(subject, request.seat).values_list("pk", flat=True)[:500]]  # type: ignore[attr-defined]
-    page = listed(request, looks_at(targets, request.seat, subject), ["-id"])
+    seat = request.seat  # type: ignore[attr-defined]
+    pledges = Pledge.objects.visible_to(seat).filter(subject=subject).values_list("pk", flat=True)[:100]
+    targets = [subject.pk, *files, *pledges, *own_records(subject, seat).values_list("pk", flat=True)[:500]]
+    page = listed(request, looks_at(targets, seat, subject), ["-id"])
     return render(request, "me/looks.html", {"subject": subject, "page": page})
 
 
