@@ -63,11 +63,15 @@ class Year:
         yield 7
         self.test_some(course)
         yield max(days // 2 - 60, 10)
-        Session(course=course, held_on=timezone.localdate() + timedelta(days=40), place="市民中心三楼会议室").plan(by=self.hr)
+        Session(course=course, held_on=timezone.localdate() + timedelta(days=40), place="市民中心三楼会议室").plan(
+            by=self.hr
+        )
 
     def test_some(self, course: Course) -> None:
         """Those with an account try the test; most pass."""
-        seats = {s.user.person_id: s for s in Seat.objects.in_force().filter(role_code="OFFICIAL").select_related("user")}
+        seats = {
+            s.user.person_id: s for s in Seat.objects.in_force().filter(role_code="OFFICIAL").select_related("user")
+        }
         for task in Learning.objects.open().filter(course=course).select_related(*Learning.lock_with).order_by("pk"):
             if (seat := seats.get(task.subject_id)) and self.rng.random() < 0.7:
                 right = [1, 2, 0, 1, 2]

@@ -20,7 +20,7 @@ BEFORE = timedelta(days=60)  # a check counts for a rise within these days after
 def files(scope: Scope) -> Any:
     """Files counted for a reader: a personnel office counts its own, all others the whole area."""
     rows = Official.objects.inside(scope.seat) if scope.seat.role.scope == "managed" else Official.objects.all()
-    return rows.filter(subject__area__path__startswith=scope.path).exclude(state__in=("PENDING", "SEALED"))
+    return rows.filter(subject__parent__area__path__startswith=scope.path).exclude(state__in=("PENDING", "SEALED"))
 
 
 def checked_before(rows: Any) -> dict[str, int]:
@@ -39,7 +39,12 @@ def officials(scope: Scope) -> Iterator[Part]:
     serving = rows.filter(state="ACTIVE")
     mine = "official.manage" in scope.seat.rights
     yield Figure(
-        "在职公务人员", "档案状态为在职的人数", serving.count(), "人", "/desk/officials/?state=ACTIVE" if mine else "", good=""
+        "在职公务人员",
+        "档案状态为在职的人数",
+        serving.count(),
+        "人",
+        "/desk/officials/?state=ACTIVE" if mine else "",
+        good="",
     )
     rises = Appointment.objects.filter(
         official__in=rows, occasion__in=("APPOINTED", "PROMOTED"), starts_on__range=scope.days
@@ -50,7 +55,12 @@ def officials(scope: Scope) -> Iterator[Part]:
     )  # fmt: skip
     negative = [k.code for k in catalogue.load().of_shape("record") if k.polarity == "negative" and k.family == "OF"]
     used = Record.objects.in_use().filter(kind__in=negative, subject__in=rows.values("subject"))
-    yield Figure("在用失信记录", "公务人员已入库、未到期、未修复、未撤销的失信记录总数，不分单位", used.count(), good="less")
+    yield Figure(
+        "公务人员在用失信记录",
+        "公务人员已入库、未到期、未修复、未撤销的失信记录总数，不分单位",
+        used.count(),
+        good="less",
+    )
     done = Learning.objects.filter(subject=OuterRef("subject"), state="DONE", done_on__range=scope.days)
     learners = serving.annotate(done=Exists(done))
     counts: dict[str, Any] = {"part": Count("pk", filter=Q(done=True)), "whole": Count("pk")}
@@ -58,6 +68,6 @@ def officials(scope: Scope) -> Iterator[Part]:
         "诚信学习覆盖率", "在职公务人员中，统计期内完成过至少一门诚信课程的", Share(**learners.aggregate(**counts)), "人",
         "/desk/learning/" if "learning.manage" in scope.seat.rights else "", flow=True,
     )  # fmt: skip
-    told = by_place(learners, "subject__area__path", **counts)
+    told = by_place(learners, "subject__parent__area__path", **counts)
     lines = [Row(place.name, (c["whole"], Share(c["part"], c["whole"]))) for place, c in told.items()]
     yield Table("各区县诚信学习", "区县", ("在职", "学习覆盖率"), lines, "按所在单位的区划统计，口径同上", "学习覆盖率")

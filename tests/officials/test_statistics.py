@@ -1,7 +1,6 @@
 """Officials in figures: counted for leadership without a name, for a personnel office within its reach."""
 
 import re
-from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -15,7 +14,12 @@ TODAY = timezone.localdate()
 
 def appointed(cast, number, since=TODAY):
     row = Official(category="CIVIL_SERVANT", post="副科长", appointed_on=since)
-    inputs = {"full_name": "李守诺", "id_number": number, "workplace": cast.orgs.bureau, "document": "日组干字〔2026〕3号"}
+    inputs = {
+        "full_name": "李守诺",
+        "id_number": number,
+        "workplace": cast.orgs.bureau,
+        "document": "日组干字〔2026〕3号",
+    }
     return row.appoint(by=cast.hr, **inputs)
 
 
@@ -26,7 +30,7 @@ def value(text, label):
 def test_counts_without_names(cast, desks):
     confirmed(cast, title="记过处分")
     text = desks.leader.see("/lead/officials")
-    assert value(text, "在职公务人员") == "1" and value(text, "在用失信记录") == "1"
+    assert value(text, "在职公务人员") == "1" and value(text, "公务人员在用失信记录") == "1"
     assert "王诚信" not in text and "记过" not in text and cast.orgs.bureau.name not in text
 
 
