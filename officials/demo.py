@@ -53,7 +53,8 @@ class Year:
         course = self.course("公务人员诚信基础", compulsory=True)
         self.course("守信践诺与新官理旧账", compulsory=False)
         yield days // 2
-        people = [f.subject for f in Official.objects.serving().select_related("subject").order_by("pk")]
+        mine = Official.objects.serving().filter(subject__managed_by=self.hr.org)
+        people = [f.subject for f in mine.select_related("subject").order_by("pk")]
         assign_many(course, people, timezone.localdate() + timedelta(days=60), by=self.hr)
         session = Session(course=course, held_on=timezone.localdate() + timedelta(days=14), place="市委党校报告厅")
         session.plan(by=self.hr)
@@ -87,7 +88,8 @@ class Year:
     def check(self, on: date, stage: str, matter: str) -> Story:
         """A list of officials is asked about at a stage, and the decisions are fed back."""
         yield on
-        people = list(Official.objects.serving().select_related("subject").order_by("pk"))
+        mine = Official.objects.serving().filter(subject__managed_by=self.hr.org)
+        people = list(mine.select_related("subject").order_by("pk"))
         asked = [p.subject._opened() for p in self.rng.sample(people, min(8, len(people)))]
         if not asked:
             return
