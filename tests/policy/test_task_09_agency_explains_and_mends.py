@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from agencies.models import BreachLead, SanctionCase
-from integrity.models import Measure, Record, deadline
+from integrity.models import Kind, Measure, Record, deadline
 from integrity.simulation import Moment, simulated
+from tests import builders
 from tests.desks import Desk
+from tests.integrity.desk.pages import CHECKED
+from tests.paths.affairs import other_credit
 from tests.paths.sanctions import STATEMENT, dishonest
 
 TODAY = timezone.localdate
@@ -181,8 +185,30 @@ def test_statement_and_result_are_published_in_summary_where_that_is_decided(cas
     step(desks.credit2, ordered, "accept", result="可以")
     step(desks.credit, ordered, "summarise", paper_no="日诚信〔2026〕10号", summary="已全部付清。", rectified="已完成")
     told = Record.objects.get(kind="AG10")
-    told.review(by=cast.credit2, privacy_ok=True, secrecy_ok=True)
-    assert (told.facts["result"], told.facts["case_no"]) == ("已完成", ordered.number)
+    desks.credit2.send(f"/desk/records/{told.pk}/review", 302, **CHECKED)
+    desks.credit2.send(f"/desk/records/{told.pk}/confirm", 302, publish="yes", ground="经决定公开", send_up="")
+    assert Client().get(f"/n/{told.number}").status_code == 404
+    desks.credit.send(f"/desk/records/{told.pk}/publish", 409)  # who summarised it does not publish it
+    Desk(other_credit(cast)).send(f"/desk/records/{told.pk}/publish", 302)
+    page = Client().get(f"/n/{told.number}").content.decode()
+    assert "已全部付清。" in page and "已完成" in page and cast.orgs.bureau.name in page
+    assert told.number in Client().get(f"/s/{cast.orgs.bureau.code}").content.decode()
+
+
+def test_an_honour_brings_its_incentives_and_stands_on_the_public_list(cast, desks):
+    record = builders.published(cast, "AG11")
+    for code in ("R02", "R05"):
+        kind = Kind.objects.get(code=code)
+        given = {
+            "kind": code, "record": record.number, "basis": "山东省社会信用条例第二十六条", "effect": "reference", "doc_no": "日诚信〔2026〕3号",
+            "decided_unit": cast.orgs.credit.code, "decided_on": TODAY().isoformat(), "starts_on": TODAY().isoformat(), "until": "",
+        }  # fmt: skip
+        desks.credit.send("/admin/integrity/measure/add/", 302, **given)
+        assert Measure.objects.get(kind=kind).subject == record.subject
+    page = Client().get("/list/honours").content.decode()
+    assert record.title in page and record.subject.name in page
+    assert "宣传推介" in Client().get(f"/s/{record.subject.code}").content.decode()
+    assert record.number in Client().get("/feeds/honours.atom").content.decode()
 
 
 def test_a_case_needs_a_verified_record_and_a_superior(cast, desks, record):
