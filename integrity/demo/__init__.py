@@ -42,14 +42,13 @@ class Size:
     accounts: int
     share: float
     pledges: int
-    complaints: int
     bulk: int = 0
 
 
 SIZES = {
-    "small": Size(1, 2, 1, 20, 4, 25, 6, 0.12, 6, 6),
-    "normal": Size(5, 8, 2, 110, 20, 400, 40, 1.0, 40, 30),
-    "large": Size(6, 8, 4, 380, 40, 1000, 60, 3.0, 80, 90, bulk=1_000_000),
+    "small": Size(1, 2, 1, 20, 4, 25, 6, 0.12, 6),
+    "normal": Size(5, 8, 2, 110, 20, 400, 40, 1.0, 40),
+    "large": Size(6, 8, 4, 380, 40, 1000, 60, 3.0, 80, bulk=1_000_000),
 }
 
 
@@ -122,7 +121,7 @@ def load_upper(say: Say) -> None:
 def _stories(city: Registry, staff: Staff, rng: Random, start: date, plan: Size) -> list[Story]:
     found = [clock(start)]
     found += Records(city, staff, rng).stories(start, YEAR, plan.share)
-    found += Promises(city, staff, rng).stories(start, YEAR, plan.pledges, plan.complaints)
+    found += Promises(city, staff, rng).stories(start, YEAR, plan.pledges)
     for app in ("officials", "agencies", "supervision", "sectors"):
         if find_spec(f"{app}.demo"):
             found += import_module(f"{app}.demo").stories(city, staff, rng, start, YEAR, plan.share)

@@ -1,17 +1,16 @@
-"""Stories of pledges and complaints, and of the clock that writes down what time has done."""
+"""Stories of pledges, and of the clock that writes down what time has done."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from django.utils import timezone
 
 from integrity.demo.places import Registry
 from integrity.demo.staff import Staff
-from integrity.models import CLOCK, PUBLIC, Commitment, Kind, Matter, MomentSeat, Pledge, Subject
+from integrity.models import CLOCK, Commitment, Kind, MomentSeat, Pledge, Subject
 from integrity.models.record.many import expire_many, seal_many
 from integrity.simulation import Story
 
@@ -20,14 +19,6 @@ HEADS = {
     "依法行政方面": [("规范性文件全部合法性审核", 100), ("行政处罚决定七个工作日内公示", None)],
     "优化服务方面": [("许可事项三个工作日办结", 120), ("窗口延时服务覆盖周末", 150), ("企业诉求五个工作日答复", 180)],
 }
-COMPLAINTS = [
-    ("承诺的路灯两个月没有修", "小区门口路灯损坏，公示承诺七日内修复，至今两个月未修。"),
-    ("奖补资金逾期没有拨付", "协议约定投产后六个月拨付奖补资金，现已逾期一年。"),
-    ("窗口要求重复提交材料", "一次性告知单上没有的材料被要求反复提交。"),
-    ("工程款验收后没有支付", "道路养护工程验收合格后九十日未支付款项。"),
-    ("公示的收费标准与实际不符", "公示栏收费标准为二十元，实际收取三十元。"),
-    ("信息公开申请超期没有答复", "提交申请四十日仍未收到答复，也没有延期告知。"),
-]
 
 
 def clock(start: date) -> Story:
@@ -40,19 +31,18 @@ def clock(start: date) -> Story:
 
 
 class Promises:
-    """Pledges of agencies, complaints of citizens."""
+    """Pledges of agencies."""
 
     def __init__(self, city: Registry, staff: Staff, rng: Random) -> None:
         self.city, self.staff, self.rng = city, staff, rng
-        self.kinds = {k.code: k for k in Kind.objects.filter(code__in=["AG09", "TS01"])}
+        self.kinds = {k.code: k for k in Kind.objects.filter(code__in=["AG09"])}
 
-    def stories(self, start: date, days: int, agencies: int, complaints: int) -> list[Story]:
+    def stories(self, start: date, days: int, agencies: int) -> list[Story]:
         offices = [u for u in self.city.offices() if u.agency_kind != "OTHER_ORGAN"]
         self.rng.shuffle(offices)
         mine = self.city.units["transport"]
         offices = [mine, *[u for u in offices if u.pk != mine.pk]][:agencies]
-        found = [self.agency(unit, self._day(start, days), days) for unit in offices]
-        return found + [self.complaint(self._day(start, days)) for _ in range(complaints)]
+        return [self.agency(unit, self._day(start, days), days) for unit in offices]
 
     def _day(self, start: date, days: int) -> date:
         return start + timedelta(days=self.rng.randint(1, days))
@@ -110,37 +100,3 @@ class Promises:
         if not pledge.commitments.exclude(state="FULFILLED").exists():
             yield 3
             pledge.fulfil(by=credit)
-
-    def complaint(self, start: date) -> Story:
-        """A citizen's complaint: accepted, handed to the unit above the accused, answered, rated."""
-        yield start
-        title, text = self.rng.choice(COMPLAINTS)
-        accused = self.rng.choice(
-            [u for u in self.city.offices() if u.parent_id and u.agency_kind not in ("OTHER_ORGAN", "GOVERNMENT")]
-        )
-        credit: Any = self.staff["credit"]
-        if accused.pk == credit.org_id:
-            return
-        matter = Matter(
-            kind=self.kinds["TS01"], title=title, text=text, about=accused, received_unit=credit.org
-        ).receive(by=PUBLIC)
-        yield self.rng.randint(1, 6)
-        if self.rng.random() < 0.1:
-            matter.refuse(by=credit, reason="反映事项属于诉讼范围，请向人民法院提起。")
-            return
-        matter.accept(by=credit)
-        yield 1
-        matter.assign(by=credit, unit=self.city.units["supervision"])
-        yield self.rng.randint(1, 4)
-        handler = self.staff.reviewer("supervision")
-        matter.take(by=handler)
-        if self.rng.random() < 0.15:
-            yield 2
-            matter.extend(by=credit, amount=5, reason="需现场核查")
-        yield self.rng.randint(4, 24)
-        outcome = self.rng.choice(["属实", "部分属实", "不属实"])
-        matter.respond(by=handler, outcome=outcome, reply=f"经核查，反映问题{outcome}，处理情况已告知。")
-        yield 3
-        matter.rate(by=PUBLIC, rating=self.rng.choice(["满意", "基本满意", "不满意"]))
-        yield 2
-        matter.close(by=handler)
