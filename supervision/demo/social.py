@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrity.models import PUBLIC, MomentSeat, Subject, work_calendar
+from integrity.models import PUBLIC, MomentSeat, Seat, Subject, work_calendar
 from integrity.models.matter.watching import watch
 from integrity.simulation import Story
 from supervision.models import Complaint
@@ -53,6 +53,12 @@ def watching(start: date) -> Story:
         yield 7
 
 
+def office_of(unit: Subject) -> Seat:
+    """Somebody of a credit office."""
+    seats = Seat.objects.in_force().filter(org=unit, role_code__in=("CREDIT_CITY", "CREDIT_COUNTY"))
+    return seats.select_related("user", "org", "org__area").order_by("id")[0]
+
+
 class Social:
     """The stories' actors; all choices come from one seed."""
 
@@ -62,7 +68,6 @@ class Social:
         skip = {self.unit.pk, staff["credit"].org_id}
         own = [u for u in city.offices() if u.parent_id and u.agency_kind not in ("OTHER_ORGAN", "GOVERNMENT")]
         self.bodies = [u for u in own if u.pk not in skip]
-        self.offices = {s.org_id: s for s in staff.seats.values() if s.role_code in ("CREDIT_CITY", "CREDIT_COUNTY")}
 
     def chance(self, percent: int) -> bool:
         return self.rng.random() * 100 < percent
@@ -75,7 +80,7 @@ class Social:
         if self.chance(60):
             row.seal_contact("演示投诉人", f"1990000{self.rng.randint(0, 9999):04d}")
         row.file(by=PUBLIC, about=self.rng.choice(self.bodies), text=text)
-        office = self.offices[row.matter.unit_id]
+        office = office_of(row.matter.unit)
         if self.chance(5):
             yield timedelta(minutes=6)
             row.withdraw(by=PUBLIC)
@@ -110,7 +115,7 @@ class Social:
         if rating == "不满意" and self.chance(60):
             row.ask_review(by=PUBLIC, reason="问题至今没有解决。")
             yield self.rng.randint(3, 10)
-            row.answer(by=self.staff["credit2"], outcome=outcome, reply="经复核，维持原答复，并已督促限期办结。")
+            row.answer(by=office_of(row.matter.unit), outcome=outcome, reply="经复核，维持原答复，并已督促限期办结。")
             return
         if row.publish_reply and self.chance(70):
             row.publish_answer(by=handler, public_reply=f"经核查，反映的问题{outcome}，已要求限期处理。")
