@@ -55,6 +55,7 @@ def test_a_penalty_from_entry_to_repair(cast, door):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_entered_and_submitted_through_its_form(cast, door, kind):
+    builders.grounded(cast, kind)
     clerk = door(builders.clerk_of(kind))
     assert catalogue.load().kinds[kind].name in clerk.see(f"{RECORDS}add/")
     page = clerk.see(f"{RECORDS}add/?kind={kind}")

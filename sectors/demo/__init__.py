@@ -1,0 +1,17 @@
+"""The sectors' part of the demonstration city: each sector tells its own stories in a module of this package."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from integrity.simulation import Story
+from sectors.demo import bidding, procurement
+
+TELLERS = (procurement, bidding)
+
+
+def stories(city: Any, staff: Any, rng: Random, start: date, days: int, share: float) -> list[Story]:
+    """What every sector tells; all choices come from one seed."""
+    return [story for teller in TELLERS for story in teller.stories(city, staff, rng, start, days, share)]
