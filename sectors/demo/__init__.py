@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 from integrity.simulation import Story
-from sectors.demo import bidding, procurement
+from sectors.demo import bidding, led, procurement
 
 TELLERS = (procurement, bidding)
 
 
 def stories(city: Any, staff: Any, rng: Random, start: date, days: int, share: float) -> list[Story]:
     """What every sector tells; all choices come from one seed."""
-    return [story for teller in TELLERS for story in teller.stories(city, staff, rng, start, days, share)]
+    found = [story for teller in TELLERS for story in teller.stories(city, staff, rng, start, days, share)]
+    return found + led.stories(city, staff, rng, start)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrity.models import Record
 from integrity.simulation import Moment, play, simulated
-from sectors import demo
+from sectors.demo import led
 from sectors.models import Breach, Evaluation, LookBack, Notice, Officer, Project
 from tests import builders
 
@@ -41,7 +41,7 @@ def test_a_year_brings_projects_in_every_state(cast):
     moment = Moment((now - timedelta(days=365)).replace(hour=9))
     with simulated(moment):
         rng = Random(7)
-        play(demo.stories(city, Staff(cast), rng, moment.now.date(), 365, 1.0), moment, now, rng)
+        play(led.stories(city, Staff(cast), rng, moment.now.date()), moment, now, rng)
     assert {"DRAFT", "OPEN", "ENDED"} <= set(Project.objects.values_list("state", flat=True))
     assert {"ORDERED", "REMEDIED", "CONFIRMED"} <= set(Breach.objects.values_list("state", flat=True))
     assert {"GOOD", "LIABLE"} == set(LookBack.objects.values_list("outcome", flat=True))
