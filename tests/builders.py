@@ -11,13 +11,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from integrity import catalogue
-from integrity.clocks import add_months
 from integrity.codes import make_uscc
 from integrity.facts import Fact
 from integrity.models import Area, Event, Kind, MomentSeat, Payload, Record, Seat, Subject, User
 from integrity.models.record.spec import base_facts
 from officials.models import Official
-from sectors.models import PointsRule
+from tests.grounds import agreeing
 
 FOUNDER = MomentSeat("SYSADMIN")
 CREDIT = MomentSeat("CREDIT_CITY")
@@ -225,32 +224,7 @@ def sample_values(kind: str, **more: Any) -> dict[str, Any]:
     facts = (*base_facts(kind), *catalogue.load().kinds[kind].facts)
     values = {f.name: _sample(f) for f in facts if f.required}
     number = f"日演〔2026〕{kind}-{next(_numbers)}号"
-    return values | {"doc_no": number, "deciding_name": "日照市人民政府（演示）"} | _agreeing(kind) | more
-
-
-def _agreeing(kind: str) -> dict[str, Any]:
-    """What has to fit one another in kinds whose area checks more than each fact."""
-    day = timezone.localdate() - timedelta(days=30)
-    if kind == "SE07":
-        return {"rule_code": "TB-01", "points": "3", "cycle_until": add_months(day, 12).isoformat()}
-    if kind == "SE08":
-        ban = {"ban_from": day.isoformat(), "ban_until": add_months(day, 18).isoformat()}
-        return ban | {"legal_basis": "招标投标法第五十三条"}
-    return {}
-
-
-def grounded(cast: SimpleNamespace, kind: str) -> None:
-    """What has to stand in the registers before a record of a kind can be submitted."""
-    if kind == "SE07" and not PointsRule.objects.filter(code="TB-01").exists():
-        rule = PointsRule(
-            code="TB-01",
-            whom="BIDDER",
-            behaviour="放弃中标",
-            points=3,
-            basis="演示记分办法",
-            valid_from=date(2020, 1, 1),
-        )
-        rule.enter(by=cast.clerk).release(by=cast.reviewer)
+    return values | {"doc_no": number, "deciding_name": "日照市人民政府（演示）"} | agreeing(kind) | more
 
 
 _numbers = itertools.count(1)

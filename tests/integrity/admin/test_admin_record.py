@@ -11,6 +11,7 @@ from integrity import catalogue
 from integrity.codes import id_number_valid
 from integrity.models import Subject, Version
 from tests import builders
+from tests.grounds import grounded
 from tests.integrity.admin.conftest import RECORDS, errors
 
 KINDS = [k.code for k in catalogue.load().of_shape("record")]
@@ -55,7 +56,7 @@ def test_a_penalty_from_entry_to_repair(cast, door):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_entered_and_submitted_through_its_form(cast, door, kind):
-    builders.grounded(cast, kind)
+    grounded(cast, kind)
     clerk = door(builders.clerk_of(kind))
     assert catalogue.load().kinds[kind].name in clerk.see(f"{RECORDS}add/")
     page = clerk.see(f"{RECORDS}add/?kind={kind}")
