@@ -1,4 +1,4 @@
-"""The agencies' part of the demonstration city: services, their cases, openness, figures, cards and correction orders (task 6)."""
+"""Task 6 in the demonstration city: services, their cases, openness, figures, cards and correction orders."""
 
 from __future__ import annotations
 
@@ -149,8 +149,3 @@ class Supervision:
             return
         yield 40
         row.find(by=self.staff["credit2"], paper_no=f"演公开〔{timezone.localdate().year}〕3号", order_kind="督促整改")
-
-
-def stories(city: Any, staff: Any, rng: Random, start: date, days: int, share: float) -> list[Story]:
-    """What agencies do in the demonstration's year beyond records, pledges and complaints."""
-    return Supervision(city, staff, rng).stories(start, days)
