@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from integrity.acts import acted, may
+from integrity.acts import acted, acted_models, may
 from integrity.crypto import keys
 from integrity.models.ledger import Event
 from integrity.models.subject import Subject
@@ -66,4 +66,11 @@ def usage() -> dict[str, Counter[str]]:
         ):
             cursor.execute(f"SELECT {expression}, count(*) FROM integrity_subject WHERE id_sealed <> '' GROUP BY 1")  # noqa: S608
             found[purpose].update(dict(cursor.fetchall()))
+        for model in acted_models():  # what areas seal is counted, so that no key goes on which it still hangs
+            for name in getattr(model, "sealed_columns", ()):
+                table = model._meta.db_table
+                cursor.execute(
+                    f"SELECT split_part({name}, '.', 2), count(*) FROM {table} WHERE {name} <> '' GROUP BY 1"  # noqa: S608
+                )
+                found["field"].update(dict(cursor.fetchall()))
     return found

@@ -97,6 +97,7 @@ class ComplaintFields(Acted):
         "matter__received_unit",
     )  # fmt: skip
     unlogged = ("contact_sealed",)
+    sealed_columns = ("contact_sealed",)
 
     class Meta:
         abstract = True

@@ -114,3 +114,11 @@ def test_an_auditors_export_has_facts_and_no_complainant(cast, client):
     assert client.get("/api/v1/complaints").json().get("items", []) == [] or client.get(
         "/api/v1/complaints"
     ).status_code in (401, 403)
+
+
+def test_a_key_that_seals_identities_is_counted_as_used(cast):
+    from integrity.models.resealing import usage
+
+    before = sum(usage()["field"].values())
+    filed(cast)
+    assert sum(usage()["field"].values()) == before + 1
