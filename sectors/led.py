@@ -90,11 +90,13 @@ def _stage(v: public.Values, code: str) -> str:
 
 
 def show_breach(v: public.Values) -> dict[str, Any]:
-    """A disclosed breach: what, why, with what loss and what became of it."""
+    """A disclosed breach: what, why, with what loss and what became of it; a finding not yet confirmed is not told."""
     plain = ("promise", "fact", "cause", "happened_on", "remedy", "ordered_on", "due_on")
     loss = None if v["project__amount_hidden"] else amount(v["loss_wan"])
     unit = {"name": v["project__unit__name"], "code": v["project__unit__code"] or ""}
-    return _of(v) | {n: v[n] for n in plain} | {"stage_name": _stage(v, v["stage"]), "loss_wan": loss, "unit": unit}
+    state = "ORDERED" if v["state"] == "FOUND" else v["state"]
+    more = {"stage_name": _stage(v, v["stage"]), "loss_wan": loss, "unit": unit, "state": state}
+    return _of(v) | {n: v[n] for n in plain} | more
 
 
 def show_officer(v: public.Values) -> dict[str, Any]:

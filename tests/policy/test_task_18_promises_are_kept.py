@@ -61,6 +61,8 @@ def test_a_promise_is_checked_published_broken_ordered_found_and_looked_back_at(
     text = Client().get(project.public_url).content.decode()
     assert "领导更替" in text and "不得作为违约理由" in text and "责令整改" in text
     desks.credit.send(f"{at}find", **led.FIND)
+    assert "提请认定" not in Client().get(project.public_url).content.decode()
+    assert Client().get("/api/v1/breaches").json()["items"][0]["state"] == "ORDERED"
     record = Breach.objects.get().record
     assert (record.kind_id, record.state, record.subject) == ("AG02", "SUBMITTED", cast.orgs.bureau)
     assert record.parties.get().post == "规划科科长"
