@@ -46,12 +46,12 @@ class Year:
     def learning(self, start: date, days: int) -> Story:
         """The handbook, two courses, a session in spring and one that is still to come."""
         yield start
+        course = self.course("公务人员诚信基础", compulsory=True)
+        self.course("守信践诺与新官理旧账", compulsory=False)
         text = (FOLDER / "first-edition.md").read_text(encoding="utf-8")
         book = Handbook(title="公务人员诚信手册", text=text).write(by=self.hr)
         yield 12
         book.release(by=self.hr2)
-        course = self.course("公务人员诚信基础", compulsory=True)
-        self.course("守信践诺与新官理旧账", compulsory=False)
         yield days // 2
         mine = Official.objects.serving().filter(subject__managed_by=self.hr.org)
         people = [f.subject for f in mine.select_related("subject").order_by("pk")]
