@@ -8,6 +8,7 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import forms, ordering  # noqa: F401  (inputs of acts and import tables register themselves)
-        from supervision.horizontal import asking as horizontal  # noqa: F401
+        from supervision.horizontal import asking as asked  # noqa: F401
+        from supervision.horizontal import importing  # noqa: F401
         from supervision.safeguards import asking as safeguards  # noqa: F401
         from supervision.vertical import asking as vertical  # noqa: F401
