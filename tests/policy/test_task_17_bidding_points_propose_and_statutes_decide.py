@@ -179,7 +179,9 @@ def test_a_rule_that_nobody_released_counts_nothing(cast, desks):
 
 
 def test_points_are_no_ground_for_the_blacklist(cast):
-    values = builders.sample_values("SE08", legal_basis="日照市记分办法第九条", decided_on=iso(10), served_on=iso(9))
+    values = builders.sample_values(
+        "SE08", legal_basis="日照市记分办法第九条", decided_on=iso(10), served_on=iso(9), ban_from="", ban_until=""
+    )
     row = Record(kind=Kind.objects.get(code="SE08")).enter(
         by=cast.clerk, values=values | {"subject": cast.orgs.company}
     )
