@@ -7,4 +7,4 @@ class SectorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from sectors import adding, forms, led, sections, trading  # noqa: F401  (inputs, tables and sections of pages register themselves)
+        from sectors import adding, debt, forms, led, sections, trading  # noqa: F401  (inputs, tables and sections of pages register themselves)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import adding, desk, eligibility, grades, portal, registers
+from sectors.views import adding, desk, eligibility, grades, portal, registers, town
 
 shared = [
     path("sector/", portal.index, name="sectors"),
@@ -44,4 +44,4 @@ bidding = [
     path("desk/sector/bidding/registers/<slug:name>/<uuid:pk>/<str:act>", registers.act),
     path("desk/sector/bidding/monthly/<uuid:pk>.csv", registers.monthly_file),
 ]
-urlpatterns = [*bidding, *added, *shared, *last]
+urlpatterns = [path("town/<str:code>", town.town, name="town"), *bidding, *added, *shared, *last]
