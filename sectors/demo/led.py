@@ -123,13 +123,13 @@ class Led:
 
     def _confirm(self, record: Record) -> Story:
         """Notice, hearing, review and confirmation, as for every finding."""
-        other, today = self.staff["credit2"], timezone.localdate
-        record.notify(by=other, served_on=today())
+        reviewer, today = self.staff.reviewer("credit"), timezone.localdate
+        record.notify(by=reviewer, served_on=today())
         yield 12
-        record.hear(by=other, statement="资金安排不及时", outcome="不予采纳")
-        record.review(by=other, privacy_ok=True, secrecy_ok=True)
+        record.hear(by=reviewer, statement="资金安排不及时", outcome="不予采纳")
+        record.review(by=reviewer, privacy_ok=True, secrecy_ok=True)
         yield 2
-        record.confirm(by=other, publish=False, ground="首次认定，已责令整改")
+        record.confirm(by=self.staff["credit2"], publish=False, ground="首次认定，已责令整改")
 
     def partnership(self, n: int, start: date, name: str, scheme: str, payment: str, end: str) -> Story:
         """A project through its stages, with officers, evaluations, and its end or breach."""
