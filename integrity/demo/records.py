@@ -83,7 +83,7 @@ class Records(Turns):
             return self.city.units["transport"]
         barred = {
             source.pk,
-            self.city.units["credit"].pk,
+            *(s.org_id for s in self.staff.seats.values() if s.role_code in ("CREDIT_CITY", "CREDIT_COUNTY")),
             self.city.units["personnel"].pk,
             self.city.units["discipline"].pk,
         }

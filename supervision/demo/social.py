@@ -105,7 +105,7 @@ class Social:
             yield 2
             row.explain(by=MomentSeat("AGENCY_REP", org=row.matter.about), account="情况已经核对，正在按承诺办理。")
         if self.chance(15):
-            row.matter.extend(by=office, amount=5, reason="需要现场核查")
+            row.matter.extend(by=self.staff["credit"], amount=5, reason="需要现场核查")
         yield self.rng.randint(2, 22)
         outcome = self.rng.choice(["属实", "属实", "部分属实", "不属实"])
         row.answer(by=handler, outcome=outcome, reply=f"经核查，反映的问题{outcome}，已向被反映单位提出处理要求。")
