@@ -7,7 +7,8 @@ from typing import Any
 from agencies.models import AgencyPledge, ClearingCase, SanctionCase
 from agencies.models.promises import broken_item
 from integrity.acts import rule
-from integrity.models import MomentSeat, Record, as_rule
+from integrity.models import MomentSeat, as_rule
+from integrity.models.record.many.rows import of_kinds
 
 RULE = MomentSeat("RULE")  # what follows from the court's list is filed by nobody
 
@@ -24,8 +25,7 @@ def notice_to_explain_served(rows: Any, events: Any, by: Any) -> None:
 @rule("record.confirmed", then="clearing.opened")
 def clear_what_the_court_listed(rows: Any, events: Any, by: Any) -> None:
     """An agency on the court's list has to be taken off: where it was warned that case goes on, else one begins (任务10)."""
-    ids = getattr(rows, "ids", None) or [r.pk for r in rows]
-    for record in Record.objects.filter(pk__in=ids, kind="AG01").select_related("subject", "subject__area"):
+    for record in of_kinds(rows, "AG01"):
         standing = ClearingCase.objects.filter(agency=record.subject, case_no=record.facts.get("case_no", ""))
         standing = standing.exclude(state__in=["AVERTED", "REMOVED"]).select_related("matter")
         if (warned := standing.first()) is None:
@@ -35,8 +35,10 @@ def clear_what_the_court_listed(rows: Any, events: Any, by: Any) -> None:
 
 
 def _cleared(rows: Any) -> None:
-    ids = getattr(rows, "ids", None) or [r.pk for r in rows]
-    for case in ClearingCase.objects.filter(record__in=ids).exclude(state__in=["AVERTED", "REMOVED"]):
+    listed = [r.pk for r in of_kinds(rows, "AG01")]
+    if not listed:
+        return
+    for case in ClearingCase.objects.filter(record__in=listed).exclude(state__in=["AVERTED", "REMOVED"]):
         case.remove(by=RULE)
 
 
@@ -55,7 +57,7 @@ def cleared_by_revocation(rows: Any, events: Any, by: Any) -> None:
 @rule("record.confirmed", then="commitment.breached")
 def promise_found_broken(rows: Any, events: Any, by: Any) -> None:
     """Only a confirmed finding makes an item 违诺 (AG06)."""
-    for record in (r for r in rows if r.kind_id == "AG06"):
+    for record in of_kinds(rows, "AG06"):
         item = broken_item(record)
         if item is not None and item.state == "ON_TRACK":
             item.breach(by=as_rule(by), reason=record.facts.get("breach", ""))

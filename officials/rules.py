@@ -6,6 +6,7 @@ from typing import Any
 
 from integrity.acts import rule
 from integrity.models import Record, as_rule
+from integrity.models.record.many.rows import of_kinds
 from officials.models import Official
 from officials.sanctions import STOOD, TIMED, combined_ends
 from officials.signing import rules as signing  # noqa: F401  (rules of pledges register themselves)
@@ -14,7 +15,7 @@ from officials.training import assign_compulsory, report_done
 
 def _combine(rows: Any, by: Any, why: str) -> None:
     """Sanctions of a person end by one another: those whose end has moved are computed anew."""
-    for subject in {r.subject_id for r in rows if r.kind_id in TIMED}:
+    for subject in {r.subject_id for r in of_kinds(rows, *TIMED)}:
         stood = list(Record.objects.filter(subject_id=subject, kind__in=TIMED, state__in=STOOD))
         ends = combined_ends(stood)
         for row in stood:

@@ -11,9 +11,13 @@ from django.utils import timezone
 from integrity.acts import rule
 from integrity.models import Kind, Matter, as_rule
 from integrity.models.record.area_checks import record_check
+from integrity.models.record.many.rows import of_kinds
 from integrity.models.record.spec import Problem
 from sectors.bidding import cycle_until, thresholds, total
 from sectors.models import Breach, Duty, LookBack, Notice, Officer, PointsRule, Project
+from sectors.plan import plans
+
+BREACHES = {p.breach for p in plans().values() if p.breach}  # kinds that a registered breach may become
 
 
 def _begin(project: Project, by: Any) -> None:
@@ -74,14 +78,16 @@ def withdraw_imported(rows: Any, events: Any, by: Any) -> None:
 @rule("record.confirmed", then="breach.confirmed")
 def confirm_breach(rows: Any, events: Any, by: Any) -> None:
     """A registered breach is found when its record is (tasks 15 and 18)."""
-    for breach in Breach.objects.filter(record__in=[r.pk for r in rows], state="FOUND"):
+    found = [r.pk for r in of_kinds(rows, *BREACHES)]
+    for breach in Breach.objects.filter(record__in=found, state="FOUND") if found else ():
         breach.confirm(by=as_rule(by))
 
 
 @rule("record.revoked", then="breach.voided")
 def void_breach(rows: Any, events: Any, by: Any) -> None:
     """A revoked finding leaves no breach."""
-    for breach in Breach.objects.filter(record__in=[r.pk for r in rows], state__in=("FOUND", "CONFIRMED")):
+    found = [r.pk for r in of_kinds(rows, *BREACHES)]
+    for breach in Breach.objects.filter(record__in=found, state__in=("FOUND", "CONFIRMED")) if found else ():
         breach.void(by=as_rule(by), reason="认定记录已撤销")
 
 
@@ -133,7 +139,7 @@ def points_follow_a_rule(record: Any) -> Iterator[Problem]:
 def propose_at_threshold(rows: Any, events: Any, by: Any) -> None:
     """Reaching a threshold asks somebody to look; it never debars by itself (招标投标法 53-54)."""
     today = timezone.localdate()
-    for record in (r for r in rows if r.kind_id == "SE07"):
+    for record in of_kinds(rows, "SE07"):
         after = total(record.subject, today)
         before = after - record.facts["points"]
         for points, action in thresholds():

@@ -7,6 +7,7 @@ from typing import Any
 from integrity.acts import rule
 from integrity.models import Pledge, as_rule, deadline, remind_all
 from integrity.models.calendar import calendar_year
+from integrity.models.record.many.rows import of_kinds
 from integrity.reminders import QUEUED
 from officials.models import Official
 from officials.signing.issuing import KIND, clear, issue, on_new_post, personal, settle
@@ -98,7 +99,7 @@ def transcribe(rows: Any, events: Any, by: Any) -> None:
 @rule("record.confirmed", then="pledge.breached")
 def breach(rows: Any, events: Any, by: Any) -> None:
     """A finding of breach after notice and hearing (OF07) marks the pledge it names (task 2)."""
-    for record in rows:
+    for record in of_kinds(rows, "OF07"):
         for pledge in _broken(record, "IN_FORCE"):
             pledge.breach(by=as_rule(by), reason=f"认定记录 {record.number}")
 
@@ -106,14 +107,12 @@ def breach(rows: Any, events: Any, by: Any) -> None:
 @rule("record.revoked", then="pledge.restored")
 def restore(rows: Any, events: Any, by: Any) -> None:
     """A revoked finding gives the pledge its force back."""
-    for record in rows:
+    for record in of_kinds(rows, "OF07"):
         for pledge in _broken(record, "BREACHED"):
             pledge.restore(by=as_rule(by), reason=f"认定记录 {record.number} 已撤销")
 
 
 def _broken(record: Any, state: str) -> Any:
-    if record.kind_id != "OF07":
-        return ()
     number = str(record.facts.get("pledge_no", "")).strip().upper()
     return personal().filter(number=number, subject=record.subject_id, state=state)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -36,6 +37,18 @@ class Rows(Sequence[Record]):
             yield from Record.objects.filter(pk__in=part).select_related(
                 "subject", "source_unit", "source_unit__area", "kind"
             )
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds among them, asked once for all rules."""
+        return frozenset(Record.objects.filter(pk__in=self.ids).order_by().values_list("kind", flat=True).distinct())
+
+
+def of_kinds(rows: Sequence[Record], *codes: str) -> list[Record]:
+    """Those of an act's records that are of some kinds: what a rule about them looks at, however many there are."""
+    if isinstance(rows, Rows) and not rows.kinds & set(codes):
+        return []
+    return [r for r in rows if r.kind_id in codes]
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
