@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from integrity.simulation import Story
-from sectors.demo import bidding, led, procurement
+from sectors.demo import bidding, led, procurement, public_money
 
-TELLERS = (procurement, bidding)
+TELLERS = (procurement, bidding, public_money)
 
 
 def stories(city: Any, staff: Any, rng: Random, start: date, days: int, share: float) -> list[Story]:

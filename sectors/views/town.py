@@ -15,7 +15,11 @@ from sectors.models import Duty, Project
 @public
 def town(request: HttpRequest, code: str) -> HttpResponse:
     """Promises by field of service and disclosures by period, each with its day and whether it was kept."""
-    place = Subject.objects.visible_to(PUBLIC).filter(code=normalise_code(code), agency_kind="TOWNSHIP").first()
+    place = (
+        Subject.objects.visible_to(PUBLIC)
+        .filter(code=normalise_code(code), agency_kind__in=("TOWNSHIP", "SUBDISTRICT"))
+        .first()
+    )
     if place is None:
         raise Http404
     rows = Project.objects.public().filter(sector="township", unit=place)
