@@ -106,7 +106,8 @@ class Year:
         """Preference in merit selection for those honoured, by the department's decision."""
         yield start + timedelta(days=days * 4 // 5)
         kind = Kind.objects.in_force("measure").filter(code="R06").first()
-        rows = Record.objects.in_use().filter(kind="OF12", subject__managed_by=self.hr.org)
+        had = Measure.objects.filter(kind="R06", state="IN_FORCE").values("record")
+        rows = Record.objects.in_use().filter(kind="OF12", subject__managed_by=self.hr.org).exclude(pk__in=had)
         for record in rows.select_related("subject", *Record.lock_with)[:5] if kind else ():
             today = timezone.localdate()
             Measure(
