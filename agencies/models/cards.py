@@ -9,7 +9,7 @@ from django.db import models
 
 from agencies.models.flow import Flow, Said, over
 from integrity.acts import act
-from integrity.models import as_rule
+from integrity.models import Subject, as_rule
 from integrity.models.redress import credit_office
 
 
@@ -65,7 +65,7 @@ class Card(Flow):
     def send(self, *, by: Any) -> None:
         """Sent by the clock's rule to whoever answers for the agency today; it has five working days to answer."""
         title = f"{self.get_colour_display()}：{self.told}已超期 {self.days_over} 个工作日"
-        office = credit_office(self.answering)
+        office = _superior(self.answering)
         self.open_matter("HP01", title, f"原定期限 {self.overdue_since}。", office, self.answering, by)
         self.matter.step(by=as_rule(by), unit=self.answering, code="D66")
 
@@ -113,3 +113,13 @@ class Card(Flow):
     def withdraw(self, *, by: Any, reason: str) -> None:
         """Sent in error, such as on a clock that had lawfully stopped: not counted."""
         self.finish(by, "已撤销", reason)
+
+
+def _superior(agency: Subject) -> Subject:
+    """The credit office that follows a card; who stands above it where the card is the only credit office's own."""
+    try:
+        return credit_office(agency)
+    except ValidationError:
+        if agency.parent is None:
+            raise
+        return agency.parent

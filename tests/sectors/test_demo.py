@@ -25,7 +25,7 @@ class Staff:
         return self.cast.market
 
     def reviewer(self, key):
-        return self.cast.market_reviewer
+        return self.cast.credit2 if key == "credit" else self.cast.market_reviewer
 
     def __getitem__(self, name):
         return getattr(self.cast, name)

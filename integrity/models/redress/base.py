@@ -96,7 +96,7 @@ class Redress(Acted):
 
 
 def credit_office(unit: Subject) -> Subject:
-    """The superior that rechecks a unit's own decisions: its county's credit office, else the city's, else who stands above."""
+    """The superior that rechecks a unit's own decisions: its county's credit office, else the city's."""
     seats = Seat.objects.in_force().select_related("org", "org__area")
     path = unit.area.path if unit.area_id else ""
     county = [
@@ -106,8 +106,6 @@ def credit_office(unit: Subject) -> Subject:
     for office in county + city:
         if office.pk != unit.pk:
             return office
-    if unit.parent is not None:  # the only credit office itself
-        return unit.parent
     raise ValidationError("没有可以办理的信用办，请联系市信用办")
 
 
